@@ -1,0 +1,26 @@
+// Every limit the reference sets itself, in one table, each with its reason.
+// Reaching one is ErrorKind::limit, never a truncation or a malformed input.
+#pragma once
+
+#include <cstdint>
+
+namespace assay::limits {
+
+// Node ids are 32 bits wide; the last ids are kept for sentinels.
+inline constexpr std::uint64_t nodes = 0xfffffff0;
+
+// Edges are addressed with 40 bits: far beyond what 2**32 nodes can hold.
+inline constexpr std::uint64_t edges = std::uint64_t{1} << 40;
+
+// Bytes of one string: Node keeps a 48-bit size.
+inline constexpr std::uint64_t string_bytes = std::uint64_t{1} << 48;
+
+// Items of one container: Node::size is 32 bits wide for containers.
+inline constexpr std::uint64_t items = 0xfffffff0;
+
+// A memo index below this many entries past what the input could have stored
+// densely is kept in an array, any other in a map, so that the memory of a
+// sparse `LONG_BINPUT 4294967295` stays linear in the input (CPython #115952).
+inline constexpr std::uint64_t dense_memo_slack = 4096;
+
+}  // namespace assay::limits
