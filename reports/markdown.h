@@ -1,0 +1,26 @@
+// Markdown reports: an index with the matrices, and one page a protocol.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/record.h"
+
+namespace assay {
+
+struct MarkdownPage {
+  std::string file;  // "index.md", "pickle-0.md", …
+  std::string text;
+};
+
+// The pages of a run: index.md first, then format by format, protocol by
+// protocol. A protocol's page has the implementations with their verdicts, then
+// every disagreement with what was expected, what came, and how to repeat it.
+std::vector<MarkdownPage> markdown_pages(const Results& results);
+
+// Writes the pages into `folder`, which must exist. Throws std::runtime_error
+// naming the file that could not be written.
+void write_markdown(const std::filesystem::path& folder, const Results& results);
+
+}  // namespace assay
