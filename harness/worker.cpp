@@ -1,0 +1,7 @@
+#include "harness/worker.h"
+
+namespace assay {
+
+Worker::~Worker() = default;
+
+}  // namespace assay
