@@ -1,0 +1,57 @@
+// `*.recorded.json`: what every oracle said of the cases of one TOML file.
+//
+//   {"schema":"assay-recorded-1",
+//   "oracles":{
+//   "cpython-3.13-c":{"version":"3.13.0","word":64}},
+//   "cases":{
+//   "int/ten":{"input":"492b300a2e","outcomes":[
+//   {"profiles":["cpython-2.7-c"],"value":"8","consumed":6},
+//   {"profiles":["cpython-2.7-py"],"error":"ValueError"}]}}}
+//
+// One oracle, one outcome a line, so that differences are readable. `input` is
+// hex, or `crc32:xxxxxxxx/LENGTH` when longer than 256 bytes; a case with
+// options or buffers has them as one string in `options`.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/corpus/case.h"
+
+namespace assay {
+
+struct OracleVersion {
+  std::string version;  // with patch level: "3.13.0"
+  int word = 64;
+  bool operator==(const OracleVersion&) const = default;
+};
+
+struct RecordedCase {
+  std::string input;    // input_mark() of the bytes the oracles were given
+  std::string options;  // Case::options_text()
+  std::vector<RecordedOutcome> outcomes;
+};
+
+struct Recorded {
+  std::map<std::string, OracleVersion> oracles;  // by profile
+  std::map<std::string, RecordedCase> cases;     // by id
+};
+
+// How an input is written down in a recorded file.
+std::string input_mark(std::string_view bytes);
+
+// Takes the text of a file; throws std::runtime_error saying what is wrong.
+Recorded parse_recorded(std::string_view text);
+
+// The text of a file. Cases come in the order of `ids`; others are left out.
+std::string print_recorded(const Recorded& recorded, const std::vector<std::string>& ids);
+
+// Adds one profile's answer to `outcomes`, joining the group whose answer is
+// the same (`same_value` compares value texts) and keeping the natural order.
+void add_outcome(std::vector<RecordedOutcome>& outcomes, const std::string& profile,
+                 const RecordedOutcome& answer,
+                 bool (*same_value)(std::string_view, std::string_view));
+
+}  // namespace assay
