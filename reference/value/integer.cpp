@@ -204,6 +204,52 @@ std::partial_ordering compare_integer_double(const Graph& graph, NodeId id, doub
 
 namespace {
 
+// A GMP integer, for the one place that needs more than limbs.
+struct Number {
+  Number() { mpz_init(value); }
+  explicit Number(const Magnitude& from) {
+    mpz_init(value);
+    mpz_import(value, from.limbs.size(), -1, sizeof(std::uint64_t), 0, 0, from.limbs.data());
+    if (from.negative) mpz_neg(value, value);
+  }
+  Number(const Number&) = delete;
+  Number& operator=(const Number&) = delete;
+  ~Number() { mpz_clear(value); }
+
+  std::string text() const {
+    std::string digits(mpz_sizeinbase(value, 16) + 2, '\0');
+    mpz_get_str(digits.data(), 16, value);
+    digits.resize(std::strlen(digits.c_str()));
+    return digits;
+  }
+
+  mpz_t value;
+};
+
+}  // namespace
+
+std::string range_identity(const Graph& graph, NodeId range) {
+  const std::span<const NodeId> items = graph.items(range);
+  const Number start(Magnitude(graph, items[0]));
+  const Number step(Magnitude(graph, items[2]));
+  Number last(Magnitude(graph, items[1]));
+  const int direction = mpz_sgn(step.value);
+  if (direction == 0) return "step 0";  // Python has no such range
+  // The last number before stop, in whole steps from start.
+  mpz_sub(last.value, last.value, start.value);
+  if (mpz_sgn(last.value) != direction) return "empty";
+  if (direction > 0) {
+    mpz_sub_ui(last.value, last.value, 1);
+  } else {
+    mpz_add_ui(last.value, last.value, 1);
+  }
+  mpz_tdiv_q(last.value, last.value, step.value);
+  if (mpz_sgn(last.value) == 0) return start.text();
+  return start.text() + " " + step.text() + " " + last.text();
+}
+
+namespace {
+
 constexpr int hash_bits = 61;
 constexpr std::uint64_t hash_modulus = (std::uint64_t{1} << hash_bits) - 1;
 constexpr std::int64_t hash_infinity = 314159;

@@ -41,6 +41,11 @@ std::strong_ordering compare_integers(const Graph& a, NodeId x, const Graph& b, 
 // Exact, without rounding either side; unordered when `value` is a NaN.
 std::partial_ordering compare_integer_double(const Graph& graph, NodeId id, double value);
 
+// A text that two range nodes share exactly when Python finds them equal: the
+// same numbers in the same order (Objects/rangeobject.c, range_equals). The
+// items must be integer nodes.
+std::string range_identity(const Graph& graph, NodeId range);
+
 // CPython's hash of numbers on a 64-bit machine (modulo 2**61 - 1, never -1),
 // so that equal numbers of different types have equal hashes. NaN hashes to 0:
 // CPython from 3.10 uses the object's identity, which no value can depend on.

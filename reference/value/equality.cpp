@@ -1,0 +1,399 @@
+#include "reference/value/equality.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+#include "reference/value/integer.h"
+#include "reference/value/seeded_hash.h"
+#include "reference/value/utf8.h"
+
+namespace assay {
+namespace {
+
+// Starting states, so that values of different kinds part at once.
+enum Salt : std::uint64_t {
+  number_salt = 1,
+  fraction_salt,
+  text_salt,
+  bytes_salt,
+  complex_salt,
+  range_salt,
+  global_salt,
+  buffer_salt,
+  ext_salt,
+  identity_salt,
+  composite_salt
+};
+
+bool is_number(Kind kind) {
+  return is_integer(kind) || kind == Kind::floating || kind == Kind::complex;
+}
+
+// --- numbers: one hash for one value, whatever its type --------------------------
+
+std::uint64_t hash_limbs(std::span<const std::uint64_t> limbs, bool negative) {
+  std::uint64_t state = mix(number_salt, negative);
+  for (const std::uint64_t limb : limbs) state = mix(state, limb);
+  return state;
+}
+
+std::uint64_t hash_small(std::int64_t value) {
+  return mix(number_salt, static_cast<std::uint64_t>(value));
+}
+
+std::uint64_t hash_real(double value) {
+  constexpr double two63 = 9223372036854775808.0;
+  if (std::isinf(value) || value != std::floor(value))
+    return mix(fraction_salt, std::bit_cast<std::uint64_t>(value));
+  if (value >= -two63 && value < two63) return hash_small(static_cast<std::int64_t>(value));
+  // An integer of 64 to 1024 bits: hash the limbs that a big_integer would have.
+  int exponent = 0;
+  const double fraction = std::frexp(std::fabs(value), &exponent);
+  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
+  const auto shift = static_cast<std::size_t>(exponent - 53);
+  std::array<std::uint64_t, 17> limbs{};
+  limbs[shift / 64] = mantissa << (shift % 64);
+  if (shift % 64 != 0) limbs[shift / 64 + 1] = mantissa >> (64 - shift % 64);
+  const std::size_t count = (static_cast<std::size_t>(exponent) + 63) / 64;
+  return hash_limbs({limbs.data(), count}, value < 0);
+}
+
+std::uint64_t hash_number(const Graph& graph, NodeId id) {
+  const Node& node = graph[id];
+  switch (node.kind) {
+    case Kind::true_:
+    case Kind::false_:
+      return hash_small(node.kind == Kind::true_);
+    case Kind::integer:
+      return hash_small(node.integer);
+    case Kind::big_integer:
+      return hash_limbs(graph.limbs(id), graph.negative(id));
+    case Kind::floating:
+      return std::isnan(node.floating) ? mix(identity_salt, id) : hash_real(node.floating);
+    default: {
+      const double real = graph.real(id);
+      const double imaginary = graph.imaginary(id);
+      if (std::isnan(real) || std::isnan(imaginary)) return mix(identity_salt, id);
+      if (imaginary == 0) return hash_real(real);
+      return mix(mix(complex_salt, hash_real(real)), hash_real(imaginary));
+    }
+  }
+}
+
+bool integers_equal(const Graph& graph, NodeId a, NodeId b) {
+  const Node& x = graph[a];
+  const Node& y = graph[b];
+  if (x.kind == Kind::integer && y.kind == Kind::integer) return x.integer == y.integer;
+  return compare_integers(graph, a, graph, b) == 0;
+}
+
+// Both are numbers; NaN is unequal to everything here.
+bool numbers_equal(const Graph& graph, NodeId a, NodeId b) {
+  const Kind x = graph.kind(a);
+  const Kind y = graph.kind(b);
+  if (is_integer(x) && is_integer(y)) return integers_equal(graph, a, b);
+  if (is_integer(x)) return numbers_equal(graph, b, a);
+  // A complex equals a real number when its imaginary part is zero.
+  const double real = x == Kind::complex ? graph.real(a) : graph[a].floating;
+  const double imaginary = x == Kind::complex ? graph.imaginary(a) : 0;
+  if (is_integer(y)) return imaginary == 0 && compare_integer_double(graph, b, real) == 0;
+  const double other_real = y == Kind::complex ? graph.real(b) : graph[b].floating;
+  const double other_imaginary = y == Kind::complex ? graph.imaginary(b) : 0;
+  return real == other_real && imaginary == other_imaginary;
+}
+
+std::string_view python_type(Kind kind) {
+  switch (kind) {
+    case Kind::list:
+      return "list";
+    case Kind::dict:
+      return "dict";
+    case Kind::set:
+      return "set";
+    case Kind::slice:
+      return "slice";
+    default:
+      return "bytearray";
+  }
+}
+
+}  // namespace
+
+Unhashable::Unhashable(NodeId node, std::string_view type)
+    : node_(node),
+      type_(type),
+      what_(type.empty() ? "hashing does not end" : fmt::format("unhashable type: '{}'", type)) {}
+
+Equality::Equality(const Graph& graph, EqualityRules rules) : graph_(graph), rules_(rules) {}
+
+// --- scalars: everything that is not compared item by item --------------------------
+
+const SuppliedBuffer* Equality::supplied(const Node& node) const {
+  const auto index = static_cast<std::uint64_t>(node.integer);
+  return node.kind == Kind::buffer && index < rules_.buffers.size() ? &rules_.buffers[index]
+                                                                    : nullptr;
+}
+
+// The content of a bytes object, one supplied as a buffer included.
+std::optional<std::string_view> Equality::bytes_content(NodeId id) const {
+  const Node& node = graph_[id];
+  if (node.kind == Kind::bytes) return graph_.text(id);
+  const SuppliedBuffer* buffer = supplied(node);
+  return buffer == nullptr ? std::nullopt : std::optional(as_text(buffer->data));
+}
+
+// The type that makes hash() fail, or nothing.
+std::string_view Equality::unhashable_type(NodeId id) const {
+  const Node& node = graph_[id];
+  switch (node.kind) {
+    case Kind::list:
+    case Kind::dict:
+    case Kind::set:
+    case Kind::bytearray:
+    // A read-only view hashes what it views, and only writable buffers are
+    // wrapped in one (CPython Objects/memoryobject.c, memory_hash).
+    case Kind::readonly:
+      return python_type(node.kind);
+    case Kind::slice:
+      return rules_.slice_hashable ? std::string_view{} : python_type(node.kind);
+    case Kind::buffer: {
+      const SuppliedBuffer* buffer = supplied(node);
+      return buffer != nullptr && buffer->writable ? python_type(node.kind) : std::string_view{};
+    }
+    default:
+      return {};
+  }
+}
+
+std::uint64_t Equality::hash_scalar(NodeId id) const {
+  const Node& node = graph_[id];
+  if (is_number(node.kind)) return hash_number(graph_, id);
+  switch (node.kind) {
+    case Kind::string:
+      return hash_bytes(graph_.data(id), text_salt);
+    case Kind::bytes:
+      return hash_bytes(graph_.data(id), rules_.python2 ? text_salt : bytes_salt);
+    case Kind::range:
+      if (rules_.python2) return mix(identity_salt, id);
+      return hash_bytes(as_bytes(range_identity(graph_, id)), range_salt);
+    case Kind::global:
+      return mix(hash_bytes(graph_.data(graph_.module(id)), global_salt),
+                 hash_bytes(graph_.data(graph_.qualname(id)), global_salt));
+    case Kind::buffer:
+      if (const SuppliedBuffer* buffer = supplied(node))
+        return hash_bytes(buffer->data, bytes_salt);
+      return mix(buffer_salt, static_cast<std::uint64_t>(node.integer));
+    case Kind::ext:
+      return mix(ext_salt, static_cast<std::uint64_t>(node.integer));
+    default:  // the singletons, persistent ids, instances
+      return mix(identity_salt, id);
+  }
+}
+
+bool Equality::scalars_equal(NodeId a, NodeId b) const {
+  if (a == b) return true;
+  const Node& x = graph_[a];
+  const Node& y = graph_[b];
+  if (is_number(x.kind)) return is_number(y.kind) && numbers_equal(graph_, a, b);
+  if (x.kind == y.kind) {
+    switch (x.kind) {
+      case Kind::string:
+      case Kind::bytes:
+        return graph_.text(a) == graph_.text(b);
+      case Kind::range:
+        return !rules_.python2 && range_identity(graph_, a) == range_identity(graph_, b);
+      case Kind::global:
+        return graph_.text(graph_.module(a)) == graph_.text(graph_.module(b)) &&
+               graph_.text(graph_.qualname(a)) == graph_.text(graph_.qualname(b));
+      case Kind::ext:
+        return x.integer == y.integer;
+      case Kind::buffer:
+        if (x.integer == y.integer) return true;
+        break;
+      default:
+        return false;
+    }
+  }
+  if (rules_.python2 && (x.kind == Kind::string || x.kind == Kind::bytes) &&
+      (y.kind == Kind::string || y.kind == Kind::bytes))
+    return graph_.text(a) == graph_.text(b) && is_ascii(graph_.data(a));
+  // A supplied bytes object is bytes like any other.
+  const std::optional<std::string_view> left = bytes_content(a);
+  return left && left == bytes_content(b);
+}
+
+// --- composites -----------------------------------------------------------------
+
+namespace {
+
+// A node whose items are being visited, and one whose visit was given up.
+constexpr NodeId in_progress = no_node;
+constexpr NodeId abandoned = no_node - 1;
+
+}  // namespace
+
+void Equality::require_hashable(NodeId id) {
+  if (is_composite(graph_.kind(id))) {
+    intern(id);
+  } else if (const std::string_view type = unhashable_type(id); !type.empty()) {
+    throw Unhashable(id, type);
+  }
+}
+
+std::uint64_t Equality::hash(NodeId id) {
+  if (is_composite(graph_.kind(id))) return intern(id).hash;
+  require_hashable(id);
+  return hash_scalar(id);
+}
+
+bool Equality::equal(NodeId a, NodeId b) {
+  require_hashable(a);
+  require_hashable(b);
+  return a == b || items_equal(a, b);
+}
+
+// Equality of two nodes whose composites are interned already.
+bool Equality::items_equal(NodeId a, NodeId b) {
+  const bool left = is_composite(graph_.kind(a));
+  const bool right = is_composite(graph_.kind(b));
+  if (left != right) return false;
+  return left ? interned_.find(a)->first == interned_.find(b)->first : scalars_equal(a, b);
+}
+
+// Gives `id` and every composite below it a representative, depth first and
+// left to right: the order in which CPython hashes.
+Equality::Interned Equality::intern(NodeId id) {
+  const Interned* known = interned_.find(id);
+  if (known != nullptr && known->first < abandoned) return *known;
+  stack_.clear();
+  try {
+    enter(id);
+    while (!stack_.empty()) {
+      Frame& frame = stack_.back();
+      const std::span<const NodeId> items = graph_.edges(frame.node);
+      if (frame.next < items.size()) {
+        visit(items[frame.next++]);
+        continue;
+      }
+      const NodeId node = frame.node;
+      const std::uint64_t hash = hash_items(node);
+      interned_[node] = {representative(node, hash), hash};
+      stack_.pop_back();
+    }
+  } catch (...) {
+    for (const Frame& frame : stack_) interned_[frame.node].first = abandoned;
+    throw;
+  }
+  return *interned_.find(id);
+}
+
+void Equality::enter(NodeId composite) {
+  interned_[composite].first = in_progress;
+  stack_.push_back({composite, 0});
+}
+
+void Equality::visit(NodeId item) {
+  if (!is_composite(graph_.kind(item))) {
+    require_hashable(item);
+    return;
+  }
+  const Interned* known = interned_.find(item);
+  if (known == nullptr || known->first == abandoned) {
+    enter(item);
+  } else if (known->first == in_progress) {
+    throw Unhashable(item, {});
+  }
+}
+
+// From the hashes of the items, which are all known.
+std::uint64_t Equality::hash_items(NodeId composite) {
+  const Kind kind = graph_.kind(composite);
+  std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(kind));
+  std::uint64_t sum = 0;
+  for (const NodeId item : graph_.edges(composite)) {
+    const std::uint64_t hash =
+        is_composite(graph_.kind(item)) ? interned_.find(item)->hash : hash_scalar(item);
+    if (kind == Kind::frozenset) {
+      sum += mix(composite_salt, hash);
+    } else {
+      state = mix(state, hash);
+    }
+  }
+  return kind == Kind::frozenset ? mix(state, sum) : state;
+}
+
+// The first node seen that equals this one: itself if there was none.
+NodeId Equality::representative(NodeId id, std::uint64_t hash) {
+  if (representatives_ * 3 >= table_.size() * 2) grow_table();
+  const auto kept = static_cast<std::uint32_t>(hash >> 32);
+  const std::size_t mask = table_.size() - 1;
+  for (std::size_t at = kept & mask;; at = (at + 1) & mask) {
+    Cell& cell = table_[at];
+    if (cell.first == no_node) {
+      cell = {kept, id};
+      ++representatives_;
+      return id;
+    }
+    if (cell.hash == kept && same_items(cell.first, id)) return cell.first;
+  }
+}
+
+bool Equality::same_items(NodeId a, NodeId b) {
+  const std::span<const NodeId> left = graph_.edges(a);
+  const std::span<const NodeId> right = graph_.edges(b);
+  if (graph_.kind(a) != graph_.kind(b) || left.size() != right.size()) return false;
+  if (graph_.kind(a) == Kind::frozenset) return same_items_unordered(left, right);
+  for (std::size_t i = 0; i < left.size(); ++i)
+    if (!items_equal(left[i], right[i])) return false;
+  return true;
+}
+
+// Two frozensets of one size: every item of one has an equal in the other. Both
+// are put in the order of their hashes, and only equal hashes are compared.
+bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right) {
+  const auto ordered = [this](std::span<const NodeId> items) {
+    std::vector<std::pair<std::uint64_t, NodeId>> order;
+    order.reserve(items.size());
+    for (const NodeId item : items)
+      order.emplace_back(
+          is_composite(graph_.kind(item)) ? interned_.find(item)->hash : hash_scalar(item), item);
+    std::sort(order.begin(), order.end());
+    return order;
+  };
+  const auto a = ordered(left);
+  const auto b = ordered(right);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i].first != b[i].first) return false;
+    // Items of a frozenset are distinct: unequal items of one hash are a
+    // collision, and those are few.
+    std::size_t j = i;
+    while (j > 0 && b[j - 1].first == a[i].first) --j;
+    while (j < b.size() && b[j].first == a[i].first && !items_equal(a[i].second, b[j].second)) ++j;
+    if (j == b.size() || b[j].first != a[i].first) return false;
+  }
+  return true;
+}
+
+void Equality::grow_table() {
+  std::vector<Cell> old(table_.empty() ? 64 : table_.size() * 2);
+  old.swap(table_);
+  const std::size_t mask = table_.size() - 1;
+  for (const Cell& cell : old) {
+    if (cell.first == no_node) continue;
+    std::size_t at = cell.hash & mask;
+    while (table_[at].first != no_node) at = (at + 1) & mask;
+    table_[at] = cell;
+  }
+}
+
+bool equal(const Graph& graph, NodeId a, NodeId b, EqualityRules rules) {
+  return Equality(graph, rules).equal(a, b);
+}
+
+}  // namespace assay
