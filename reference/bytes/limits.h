@@ -23,4 +23,9 @@ inline constexpr std::uint64_t items = 0xfffffff0;
 // sparse `LONG_BINPUT 4294967295` stays linear in the input (CPython #115952).
 inline constexpr std::uint64_t dense_memo_slack = 4096;
 
+// Bytes that the `.repeat` of assembly text may bring a program to: a text of a
+// few bytes must not fill the memory. Without `.repeat` the output is never
+// longer than the text, so it needs no limit.
+inline constexpr std::uint64_t assembled_bytes = std::uint64_t{1} << 28;
+
 }  // namespace assay::limits
