@@ -1,0 +1,82 @@
+// Reads harness/adapters/NAME/adapter.toml.
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "harness/oracles/discovery.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<std::vector<std::string>> texts(const toml::node_view<const toml::node>& node) {
+  const toml::array* array = node.as_array();
+  if (array == nullptr || array->empty()) return std::nullopt;
+  std::vector<std::string> items;
+  for (const toml::node& item : *array) {
+    const auto text = item.value_exact<std::string>();
+    if (!text || text->empty()) return std::nullopt;
+    items.push_back(*text);
+  }
+  return items;
+}
+
+// Whether argv[0], and every argument that starts with "./", is there.
+std::string missing_file(const std::vector<std::string>& argv, const fs::path& folder,
+                         const std::vector<fs::path>& path) {
+  for (std::size_t i = 0; i < argv.size(); ++i) {
+    const bool is_path = argv[i].starts_with("./") || argv[i].starts_with("../");
+    if (is_path && !fs::exists(folder / argv[i])) return argv[i];
+    if (i == 0 && !is_path && argv[i].find('/') == std::string::npos &&
+        find_program(argv[i], path).empty())
+      return argv[i];
+  }
+  return "";
+}
+
+}  // namespace
+
+std::optional<std::string> read_descriptor(const fs::path& file, const Surroundings& surroundings,
+                                           Candidate& candidate) {
+  const fs::path folder = fs::absolute(file).parent_path();
+  candidate.kind = Candidate::Kind::described;
+  candidate.origin = file.lexically_relative(surroundings.root).string();
+  candidate.implementation.name = folder.filename().string();
+  toml::table table;
+  try {
+    table = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    return fmt::format("{}:{}: {}", candidate.origin, error.source().begin.line,
+                       error.description());
+  }
+  static constexpr std::string_view known[] = {"name",    "language", "formats",
+                                               "command", "mode",     "install"};
+  for (const auto& [key, node] : table)
+    if (std::find(std::begin(known), std::end(known), key.str()) == std::end(known))
+      return fmt::format("{}:{}: unknown key '{}'", candidate.origin, node.source().begin.line,
+                         key.str());
+  const toml::table& fields = table;
+  const auto name = fields["name"].value<std::string>();
+  const auto command = texts(fields["command"]);
+  const auto formats = texts(fields["formats"]);
+  const std::string mode = fields["mode"].value_or(std::string("adapter"));
+  if (!name || !command || !formats)
+    return candidate.origin + ": 'name', 'command' and 'formats' are needed";
+  if (mode != "adapter" && mode != "exec")
+    return candidate.origin + ": 'mode' is \"adapter\" or \"exec\"";
+  candidate.implementation.name = *name;
+  candidate.implementation.mode =
+      mode == "exec" ? Implementation::Mode::exec : Implementation::Mode::adapter;
+  candidate.implementation.command.argv = *command;
+  candidate.implementation.command.directory = folder.string();
+  candidate.formats = *formats;
+  candidate.install = fields["install"].value_or(std::string());
+  const std::string missing = missing_file(*command, folder, surroundings.path);
+  if (!missing.empty()) return fmt::format("{} is not there", missing);
+  return std::nullopt;
+}
+
+}  // namespace assay
