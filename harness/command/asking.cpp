@@ -1,0 +1,53 @@
+#include "harness/command/asking.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/command/command.h"
+#include "harness/command/project.h"
+
+namespace assay {
+
+Request decode_request(const Case& c) {
+  Request request;
+  request.op = "decode";
+  request.id = c.id;
+  request.format = c.format;
+  request.data = c.input;
+  for (const CaseOption& option : c.options) request.options[option.key] = option.value;
+  request.buffers = c.buffers;
+  return request;
+}
+
+std::vector<Job> decode_jobs(const std::vector<const Case*>& cases, double seconds) {
+  std::vector<Job> jobs;
+  jobs.reserve(cases.size());
+  for (const Case* c : cases) jobs.push_back({decode_request(*c), seconds});
+  return jobs;
+}
+
+std::vector<const Case*> choose_cases(const Corpus& corpus,
+                                      const std::vector<std::string>& wanted) {
+  std::vector<const Case*> chosen;
+  std::vector<bool> used(wanted.size(), false);
+  for (const CaseFile& file : corpus.files) {
+    for (const Case& c : file.cases) {
+      bool take = wanted.empty();
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const std::string& name = wanted[i];
+        if (name != c.topic && name != c.format && name != c.file && !glob_match(name, c.id))
+          continue;
+        take = used[i] = true;
+      }
+      if (take) chosen.push_back(&c);
+    }
+  }
+  const auto unused = std::find(used.begin(), used.end(), false);
+  if (unused != used.end())
+    throw UsageError(fmt::format("no case, topic or file is called '{}'",
+                                 wanted[static_cast<std::size_t>(unused - used.begin())]));
+  return chosen;
+}
+
+}  // namespace assay

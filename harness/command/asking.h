@@ -1,0 +1,23 @@
+// From cases to what adapters are asked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/corpus/corpus.h"
+#include "harness/runner.h"
+
+namespace assay {
+
+// The decode request of a case.
+Request decode_request(const Case& c);
+
+// A job for every case, in their order; `seconds` is each one's limit.
+std::vector<Job> decode_jobs(const std::vector<const Case*>& cases, double seconds);
+
+// The cases of every file, in the order of files, that `wanted` (ids, globs of
+// ids, topics or formats; empty: all) names. Throws UsageError for a name that
+// fits no case.
+std::vector<const Case*> choose_cases(const Corpus& corpus, const std::vector<std::string>& wanted);
+
+}  // namespace assay

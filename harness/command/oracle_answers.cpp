@@ -1,0 +1,127 @@
+#include "harness/command/oracle_answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/command/asking.h"
+#include "harness/command/fleet.h"
+#include "harness/corpus/profile_name.h"
+#include "harness/oracles/discovery.h"
+
+namespace assay {
+namespace {
+
+class Round {
+ public:
+  Round(const std::vector<const Case*>& cases, const std::map<std::string, OracleVersion>& recorded)
+      : cases_(cases), recorded_(recorded) {}
+
+  void take(const Candidate& candidate, const RunReport& report) {
+    for (const std::string& note : report.notes)
+      round_.problems.push_back(
+          fmt::format("{} ({}): {}", candidate.implementation.name, candidate.origin, note));
+    if (!report.hello || report.hello->implementation != "cpython") return;
+    OracleAnswers answers;
+    answers.profile = report.hello->profile;
+    answers.version = {report.hello->version, report.hello->word.value_or(64)};
+    for (const Observation& observation : report.observations)
+      answers.outcomes.push_back(outcome(answers, observation));
+    round_.oracles.push_back(std::move(answers));
+  }
+
+  OracleRound finish() {
+    choose_one_a_profile();
+    std::sort(round_.oracles.begin(), round_.oracles.end(),
+              [](const OracleAnswers& a, const OracleAnswers& b) {
+                return profile_before(a.profile, b.profile);
+              });
+    return std::move(round_);
+  }
+
+ private:
+  std::optional<RecordedOutcome> outcome(const OracleAnswers& oracle,
+                                         const Observation& observation) {
+    if (observation.status == Status::unsupported) return std::nullopt;
+    if (observation.status == Status::answered && observation.answer) {
+      RecordedOutcome recorded;
+      if (const auto* value = std::get_if<ValueAnswer>(&observation.answer->outcome)) {
+        recorded.value = value->text;
+        recorded.consumed = value->consumed;
+        return recorded;
+      }
+      if (const auto* error = std::get_if<ErrorAnswer>(&observation.answer->outcome)) {
+        recorded.error = error->name;
+        if (error->name != "ProtocolError") return recorded;
+      }
+    }
+    round_.problems.push_back(fmt::format("{} {}: {}: {} {}", oracle.profile,
+                                          oracle.version.version, cases_[observation.index]->id,
+                                          name(observation.status), observation.detail));
+    return std::nullopt;
+  }
+
+  // Two installations of one profile: the recorded version, else the highest.
+  void choose_one_a_profile() {
+    std::map<std::string, std::string> chosen;
+    for (const OracleAnswers& oracle : round_.oracles) {
+      const auto known = recorded_.find(oracle.profile);
+      std::string& version = chosen[oracle.profile];
+      if (known != recorded_.end()) {
+        version = known->second.version;
+      } else if (version.empty() || profile_before(named(oracle.profile, version),
+                                                   named(oracle.profile, oracle.version.version))) {
+        version = oracle.version.version;
+      }
+    }
+    std::set<std::string> taken;
+    std::erase_if(round_.oracles, [&](const OracleAnswers& oracle) {
+      const std::string& version = chosen[oracle.profile];
+      if (oracle.version.version != version) {
+        round_.notes.push_back(fmt::format("{}: {} is the oracle, {} is here, too", oracle.profile,
+                                           version, oracle.version.version));
+        return true;
+      }
+      return !taken.insert(oracle.profile).second;
+    });
+  }
+
+  // A profile with a patch level, so that versions compare as numbers.
+  static std::string named(const std::string& profile, const std::string& version) {
+    ProfileName name = ProfileName::parse(profile).value_or(ProfileName{});
+    const std::size_t dot = version.find('.', version.find('.') + 1);
+    name.patch = dot == std::string::npos ? "" : version.substr(dot + 1);
+    return name.text();
+  }
+
+  const std::vector<const Case*>& cases_;
+  const std::map<std::string, OracleVersion>& recorded_;
+  OracleRound round_;
+};
+
+}  // namespace
+
+OracleRound ask_oracles(Context& context, const std::vector<const Case*>& cases,
+                        const std::map<std::string, OracleVersion>& recorded, unsigned processes,
+                        double seconds) {
+  std::vector<Candidate> candidates =
+      find_candidates(environment(context.project(), context.program_folder));
+  std::erase_if(candidates, [](const Candidate& c) {
+    return c.kind != Candidate::Kind::python && c.kind != Candidate::Kind::pyodide;
+  });
+  const std::vector<Job> jobs = decode_jobs(cases, seconds);
+  std::vector<Errand> errands;
+  for (const Candidate& candidate : candidates) {
+    Errand errand{candidate.implementation, jobs, {}, candidate.heavy()};
+    errand.options.hello_seconds = candidate.start_seconds;
+    errand.options.memory_limit = std::uint64_t{4} << 30;
+    errands.push_back(std::move(errand));
+  }
+  const std::vector<RunReport> reports = run_fleet(errands, processes);
+  Round round(cases, recorded);
+  for (std::size_t i = 0; i < reports.size(); ++i) round.take(candidates[i], reports[i]);
+  return round.finish();
+}
+
+}  // namespace assay

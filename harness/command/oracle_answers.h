@@ -1,0 +1,36 @@
+// Asking every CPython on this machine: what `assay record` writes down and
+// `assay verify` compares with. The reference is never asked.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/command/command.h"
+#include "harness/corpus/corpus.h"
+
+namespace assay {
+
+// What one oracle said of the cases it was asked.
+struct OracleAnswers {
+  std::string profile;
+  OracleVersion version;
+  // By case, in the order asked; nothing where it answered `unsupported` or
+  // gave no answer.
+  std::vector<std::optional<RecordedOutcome>> outcomes;
+};
+
+struct OracleRound {
+  std::vector<OracleAnswers> oracles;  // in natural order
+  std::vector<std::string> problems;   // crashes, time-outs, broken adapters
+  std::vector<std::string> notes;      // CPythons that were not asked, and why
+};
+
+// Asks all `cases`. Where a profile is recorded, only the very version it was
+// recorded from is an oracle; of a new profile the highest patch level is.
+OracleRound ask_oracles(Context& context, const std::vector<const Case*>& cases,
+                        const std::map<std::string, OracleVersion>& recorded, unsigned processes,
+                        double seconds);
+
+}  // namespace assay

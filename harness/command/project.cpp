@@ -1,0 +1,131 @@
+#include "harness/command/project.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "reference/pickle/assembler.h"
+#include "reference/pickle/instruction.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_project(const fs::path& folder) {
+  return fs::is_directory(folder / "corpus") && fs::is_directory(folder / "harness");
+}
+
+fs::path find_project(fs::path from) {
+  for (from = fs::absolute(from);; from = from.parent_path()) {
+    if (is_project(from)) return from;
+    if (from == from.parent_path()) return {};
+  }
+}
+
+std::string assemble_pickle(std::string_view text) {
+  const std::vector<std::uint8_t> bytes = pickle::assemble(text);
+  return std::string(bytes.begin(), bytes.end());
+}
+
+// The highest protocol among the opcodes, as far as instructions can be read.
+int pickle_protocol(std::string_view bytes) {
+  int highest = -1;
+  Cursor cursor(as_bytes(bytes));
+  try {
+    while (!cursor.at_end())
+      highest = std::max(highest, int{pickle::read_instruction(cursor).opcode->protocol});
+  } catch (const DecodeError&) {
+    // An opcode whose argument is broken was meant, too.
+    if (!cursor.at_end())
+      if (const pickle::Opcode* opcode = pickle::find_opcode(cursor.rest()[0]))
+        highest = std::max(highest, int{opcode->protocol});
+  }
+  return std::max(highest, 0);
+}
+
+FormatTable make_formats() {
+  FormatRules rules;
+  rules.assemble = assemble_pickle;
+  rules.protocol = pickle_protocol;
+  rules.buffers = true;
+  using Type = OptionRule::Type;
+  rules.options = {{"encoding", Type::text, {}},       {"errors", Type::text, {}},
+                   {"fix_imports", Type::boolean, {}}, {"persistent", Type::text, {"none"}},
+                   {"extensions", Type::text, {}},     {"symbolic", Type::boolean, {}},
+                   {"loads", Type::count, {}},         {"fresh", Type::boolean, {}}};
+  FormatTable table;
+  table["pickle"] = std::move(rules);
+  return table;
+}
+
+}  // namespace
+
+const fs::path& Context::project() {
+  if (!root.empty()) {
+    if (!is_project(root))
+      throw UsageError(fmt::format("{}: no corpus and harness here", root.string()));
+    return root;
+  }
+  const char* told = std::getenv("ASSAY_ROOT");
+  root = told != nullptr && *told != '\0' ? fs::path(told) : find_project(fs::current_path());
+  if (root.empty()) root = find_project(program_folder);
+  if (root.empty()) throw UsageError("no project found from here; say --root FOLDER");
+  return root;
+}
+
+const FormatTable& formats() {
+  static const FormatTable table = make_formats();
+  return table;
+}
+
+Corpus load_project_corpus(Context& context) {
+  Corpus corpus = load_corpus(context.project() / "corpus", formats());
+  const auto broken = [](const Problem& problem) { return !problem.record; };
+  const auto first = std::find_if(corpus.problems.begin(), corpus.problems.end(), broken);
+  if (first == corpus.problems.end()) return corpus;
+  const auto count = std::count_if(first, corpus.problems.end(), broken);
+  throw UsageError(
+      fmt::format("{}{}", first->message(),
+                  count == 1 ? "" : fmt::format(" (and {} more: assay lint)", count - 1)));
+}
+
+bool glob_match(std::string_view glob, std::string_view text) {
+  // The last '*' is the only place worth going back to.
+  std::size_t g = 0, t = 0, star = std::string_view::npos, mark = 0;
+  while (t < text.size()) {
+    if (g < glob.size() && (glob[g] == '?' || (glob[g] != '*' && glob[g] == text[t]))) {
+      ++g;
+      ++t;
+    } else if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      mark = t;
+    } else if (star != std::string_view::npos) {
+      g = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (g < glob.size() && glob[g] == '*') ++g;
+  return g == glob.size();
+}
+
+std::string read_input_file(const std::string& name) {
+  std::stringstream text;
+  if (name == "-") {
+    text << std::cin.rdbuf();
+    return std::move(text).str();
+  }
+  if (fs::is_directory(name)) throw UsageError(name + ": is a folder");
+  std::ifstream in(name, std::ios::binary);
+  if (!in) throw UsageError(name + ": cannot be read");
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+}  // namespace assay

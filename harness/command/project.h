@@ -1,0 +1,26 @@
+// The project's folder, its corpus, and what the formats' rooms tell of them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/command/command.h"
+#include "harness/corpus/corpus.h"
+
+namespace assay {
+
+// The formats a corpus may hold, with their assemblers and options.
+const FormatTable& formats();
+
+// Loads the project's corpus. Problems that only `assay record` can mend are
+// left in it; any other throws UsageError with the first of them, since what a
+// broken corpus says is not to be trusted.
+Corpus load_project_corpus(Context& context);
+
+// Whether `text` matches a glob of '*' and '?'; '*' crosses '/'.
+bool glob_match(std::string_view glob, std::string_view text);
+
+// Reads a whole file, or standard input for "-"; throws UsageError naming it.
+std::string read_input_file(const std::string& name);
+
+}  // namespace assay

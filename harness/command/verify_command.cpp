@@ -1,0 +1,79 @@
+// assay verify: asks every oracle on the machine again; any difference from
+// what is recorded fails.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/command/asking.h"
+#include "harness/command/oracle_answers.h"
+#include "harness/command/project.h"
+#include "harness/command/value_match.h"
+
+namespace assay {
+namespace {
+
+struct VerifyOptions {
+  std::vector<std::string> wanted;
+  unsigned jobs = 0;
+  double seconds = 60;
+};
+
+std::string shown(const RecordedOutcome* outcome) {
+  if (outcome == nullptr) return "nothing";
+  if (!outcome->accepted()) return "!" + outcome->error;
+  return outcome->consumed ? fmt::format("{} ({} bytes)", *outcome->value, *outcome->consumed)
+                           : *outcome->value;
+}
+
+bool same(const RecordedOutcome* a, const RecordedOutcome* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  if (a->accepted() != b->accepted()) return false;
+  if (!a->accepted()) return a->error == b->error;
+  return a->consumed == b->consumed && same_value(*a->value, *b->value);
+}
+
+void verify(Context& context, const VerifyOptions& options) {
+  const Corpus corpus = load_project_corpus(context);
+  for (const Problem& problem : corpus.problems) {
+    fmt::print("{}\n", problem.message());
+    context.status = exit_differs;
+  }
+  const std::vector<const Case*> cases = choose_cases(corpus, options.wanted);
+  const OracleRound round =
+      ask_oracles(context, cases, corpus.oracles(), options.jobs, options.seconds);
+  std::size_t compared = 0, differences = 0;
+  for (const OracleAnswers& oracle : round.oracles) {
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+      const RecordedOutcome* recorded = nullptr;
+      for (const RecordedOutcome& outcome : cases[i]->outcomes)
+        if (std::count(outcome.profiles.begin(), outcome.profiles.end(), oracle.profile) != 0)
+          recorded = &outcome;
+      const RecordedOutcome* now = oracle.outcomes[i] ? &*oracle.outcomes[i] : nullptr;
+      ++compared;
+      if (same(recorded, now)) continue;
+      ++differences;
+      fmt::print("{}:{}: {}: {} {}\n  recorded  {}\n  now       {}\n", cases[i]->file,
+                 cases[i]->line, cases[i]->id, oracle.profile, oracle.version.version,
+                 shown(recorded), shown(now));
+    }
+  }
+  for (const std::string& problem : round.problems) fmt::print("problem: {}\n", problem);
+  fmt::print("{} outcomes of {} oracles asked again: {} differ\n", compared, round.oracles.size(),
+             differences);
+  if (differences != 0 || !round.problems.empty()) context.status = exit_differs;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Context& context) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App* command =
+      app.add_subcommand("verify", "Ask every CPython here again; fail if it differs");
+  command->add_option("cases", options->wanted,
+                      "Ids, globs of ids, topics or files (default: all)");
+  command->add_option("-j,--jobs", options->jobs, "Processes at a time (default: one a core)");
+  command->add_option("--seconds", options->seconds, "Limit for one case")->capture_default_str();
+  command->callback([options, &context] { verify(context, *options); });
+}
+
+}  // namespace assay
