@@ -88,12 +88,6 @@ NodeId Graph::push_edges(Kind kind, std::initializer_list<NodeId> edges) {
   return push_edges(kind, std::span<const NodeId>(edges.begin(), edges.size()));
 }
 
-NodeId Graph::list(std::span<const NodeId> items) {
-  const NodeId made = list();
-  extend(made, items);
-  return made;
-}
-
 NodeId Graph::tuple(std::span<const NodeId> items) {
   return items.empty() ? empty_tuple : push_edges(Kind::tuple, items);
 }

@@ -141,11 +141,16 @@ class Graph {
                             bool python2_long = false);
 
   NodeId list() { return push(blank(Kind::list)); }
-  NodeId list(std::span<const NodeId> items);
+  NodeId list(std::span<const NodeId> items) { return push_edges(Kind::list, items); }
   NodeId tuple(std::span<const NodeId> items);
   NodeId dict() { return push(blank(Kind::dict)); }
   NodeId set() { return push(blank(Kind::set)); }
   NodeId frozenset() { return push(blank(Kind::frozenset)); }
+  // A list, tuple, dict (key, value, …), set, frozenset, range, slice, global,
+  // persid or readonly of exactly these edges, none compared with another.
+  NodeId container(Kind kind, std::span<const NodeId> edges) {
+    return kind == Kind::tuple ? tuple(edges) : push_edges(kind, edges);
+  }
   NodeId range(NodeId start, NodeId stop, NodeId step);
   NodeId slice(NodeId start, NodeId stop, NodeId step);
   NodeId global(NodeId module, NodeId qualname);
