@@ -2,7 +2,8 @@
 // knows lines of bytes and nothing of the protocol.
 //
 // The child leads its own process group, so that whatever it starts dies with
-// it. Its stderr is kept (the last 64 KiB) and never judged.
+// it. Its stderr is kept (the last 64 KiB) and never judged. The first start
+// makes our process ignore SIGPIPE, unless it has a handler of its own.
 #pragma once
 
 #include <poll.h>
@@ -66,10 +67,13 @@ class Worker {
   // Closes stdin once all is written.
   void finish_input() { finish_input_ = true; }
 
-  // Adds what to wait for to `fds`; pump() must then be given the same entries.
+  // Adds what to wait for to `fds`.
   void add_polls(std::vector<pollfd>& fds);
-  // Writes, reads stdout (at most some hundred KiB a call) and stderr, without blocking.
-  void pump();
+  // Writes, reads stdout (at most 256 KiB a call) and stderr, without blocking.
+  // `fds` is what add_polls() filled, after poll().
+  void pump(const std::vector<pollfd>& fds);
+  // Reads what an ended process left, all of it.
+  void drain();
 
   // The next whole line of stdout without its newline, valid until the next
   // call of pump(); nullopt when there is none yet.
@@ -93,9 +97,9 @@ class Worker {
 
  private:
   void write_some();
-  void read_output();
-  void read_errors();
-  void close_input();
+  bool read_output();
+  bool read_errors();
+  void reset();
 
   std::size_t max_line_;
   pid_t pid_ = -1;
@@ -105,6 +109,7 @@ class Worker {
   std::size_t read_at_ = 0;  // of inbox_: the first byte not yet given out
   std::size_t scanned_ = 0;  // of inbox_: no newline before this
   std::uint64_t written_ = 0;
+  std::size_t poll_at_ = 0;  // where add_polls() put the entry of stdin
   bool finish_input_ = false, input_closed_ = false, output_ended_ = false;
   std::optional<ExitStatus> exit_;
 };
