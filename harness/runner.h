@@ -71,10 +71,14 @@ struct RunOptions {
   std::size_t max_line = std::size_t{128} << 20;        // bytes of one answer
   unsigned start_attempts = 3;   // in a row without an answer, then the run is given up
   unsigned give_up_after = 100;  // cases in a row that crash, hang, …; the rest is not tried
-  // Cases whose observation it likes are asked again, alone in a fresh process,
-  // after everything else; another outcome makes them state-dependent. The
-  // command gives "would be judged a failure".
+  // Answered cases for which this is true are asked again, one by one in a
+  // process that is given nothing else, after everything else; an outcome that is
+  // not the same makes them state-dependent. The command gives "would be judged
+  // a failure".
   std::function<bool(const Observation&)> recheck;
+  // Whether two outcomes of a job are the same. By default equality, but for
+  // the messages of errors; texts of one value can differ (the order of sets).
+  std::function<bool(std::size_t job, const AnswerOutcome&, const AnswerOutcome&)> same;
   std::function<void(const Progress&)> progress;  // about ten times a second
   const std::atomic<bool>* stop = nullptr;        // when it becomes true the run ends soon
 };
@@ -92,7 +96,8 @@ struct RunReport {
 RunReport run(const Implementation& implementation, const std::vector<Job>& jobs,
               const RunOptions& options);
 
-// Starts one worker for its hello only. A reason when it gave none.
+// Starts one worker for its hello only. A reason when it gave none. One of mode
+// exec is not started: its hello holds nothing but the name.
 std::variant<Hello, std::string> greet(const Implementation& implementation,
                                        const RunOptions& options);
 
