@@ -50,6 +50,7 @@ std::vector<KnownImplementation> greet_all(const std::vector<Candidate>& candida
 
 std::map<std::string, std::string> recorded_versions(Context& context) {
   std::map<std::string, std::string> versions;
+  if (!std::filesystem::is_directory(context.project() / "corpus")) return versions;
   for (const auto& [profile, oracle] :
        load_corpus(context.project() / "corpus", formats()).oracles())
     versions[profile] = oracle.version;

@@ -25,7 +25,7 @@ class Round {
     if (!report.hello || report.hello->implementation != "cpython") return;
     OracleAnswers answers;
     answers.profile = report.hello->profile;
-    answers.version = {report.hello->version, report.hello->word.value_or(64)};
+    answers.version = {report.hello->version, report.hello->word.value_or(64), report.hello->lossy};
     for (const Observation& observation : report.observations)
       answers.outcomes.push_back(outcome(answers, observation));
     round_.oracles.push_back(std::move(answers));

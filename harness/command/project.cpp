@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_project(const fs::path& folder) {
-  return fs::is_directory(folder / "corpus") && fs::is_directory(folder / "harness");
+  return fs::is_directory(folder / "harness" / "adapters");
 }
 
 fs::path find_project(fs::path from) {
@@ -68,7 +68,7 @@ FormatTable make_formats() {
 const fs::path& Context::project() {
   if (!root.empty()) {
     if (!is_project(root))
-      throw UsageError(fmt::format("{}: no corpus and harness here", root.string()));
+      throw UsageError(fmt::format("{}: no project here (no harness/adapters)", root.string()));
     return root;
   }
   const char* told = std::getenv("ASSAY_ROOT");

@@ -84,9 +84,13 @@ Recorded parse_recorded(std::string_view text) {
   Recorded recorded;
   const Json oracles = member<Json>(json, "oracles", "file");
   const Json cases = member<Json>(json, "cases", "file");
-  for (const auto& [profile, oracle] : oracles.items())
-    recorded.oracles[profile] = {member<std::string>(oracle, "version", profile),
-                                 member<int>(oracle, "word", profile)};
+  for (const auto& [profile, oracle] : oracles.items()) {
+    OracleVersion& version = recorded.oracles[profile];
+    version.version = member<std::string>(oracle, "version", profile);
+    version.word = member<int>(oracle, "word", profile);
+    if (oracle.contains("lossy"))
+      version.lossy = member<std::vector<std::string>>(oracle, "lossy", profile);
+  }
   for (const auto& [id, entry] : cases.items()) {
     RecordedCase& recorded_case = recorded.cases[id];
     recorded_case.input = member<std::string>(entry, "input", id);
@@ -111,8 +115,10 @@ std::string print_recorded(const Recorded& recorded, const std::vector<std::stri
   std::string text = fmt::format("{{\"schema\":\"{}\",\n\"oracles\":{{", schema);
   for (const std::string& profile : profiles) {
     const OracleVersion& oracle = recorded.oracles.at(profile);
-    text += fmt::format("{}\n{}:{{\"version\":{},\"word\":{}}}", profile == profiles[0] ? "" : ",",
+    text += fmt::format("{}\n{}:{{\"version\":{},\"word\":{}", profile == profiles[0] ? "" : ",",
                         json_text(profile), json_text(oracle.version), oracle.word);
+    if (!oracle.lossy.empty()) text += ",\"lossy\":" + Json(oracle.lossy).dump();
+    text += "}";
   }
   text += "},\n\"cases\":{";
   bool first = true;

@@ -8,7 +8,8 @@
 //   {"profiles":["cpython-2.7-c"],"value":"8","consumed":6},
 //   {"profiles":["cpython-2.7-py"],"error":"ValueError"}]}}}
 //
-// One oracle, one outcome a line, so that differences are readable. `input` is
+// An oracle that cannot tell everything apart says so in `lossy`, as its hello
+// does. One oracle, one outcome a line, so that differences are readable. `input` is
 // hex, or `crc32:xxxxxxxx/LENGTH` when longer than 256 bytes; a case with
 // options or buffers has them as one string in `options`.
 #pragma once
@@ -25,6 +26,7 @@ namespace assay {
 struct OracleVersion {
   std::string version;  // with patch level: "3.13.0"
   int word = 64;
+  std::vector<std::string> lossy;  // what it cannot tell apart: "dict=unordered"
   bool operator==(const OracleVersion&) const = default;
 };
 

@@ -34,7 +34,7 @@ RecordedOutcome error(std::string name) {
 // Hand-written to the schema, not printed by us.
 const char* const file_text = R"({"schema":"assay-recorded-1",
 "oracles":{
-"cpython-2.7-c":{"version":"2.7.18","word":64},
+"cpython-2.7-c":{"version":"2.7.18","word":64,"lossy":["dict=unordered"]},
 "cpython-3.9-py":{"version":"3.9.18","word":64},
 "cpython-3.14-c-32":{"version":"3.14.2","word":32}},
 "cases":{
@@ -47,7 +47,8 @@ const char* const file_text = R"({"schema":"assay-recorded-1",
 
 TEST(Recorded, ReadsEveryField) {
   const Recorded recorded = parse_recorded(file_text);
-  EXPECT_EQ(recorded.oracles.at("cpython-3.14-c-32"), (OracleVersion{"3.14.2", 32}));
+  EXPECT_EQ(recorded.oracles.at("cpython-3.14-c-32"), (OracleVersion{"3.14.2", 32, {}}));
+  EXPECT_THAT(recorded.oracles.at("cpython-2.7-c").lossy, ElementsAre("dict=unordered"));
   const RecordedCase& b = recorded.cases.at("int/b");
   EXPECT_EQ(b.input, "492b300a2e");
   ASSERT_EQ(b.outcomes.size(), 2u);
