@@ -824,7 +824,7 @@ def hello(request, lane):
     answer = {
         "implementation": IMPLEMENTATION,
         "version": version_text(getattr(sys, "pypy_version_info", sys.version_info)),
-        "lane": lane, "lanes": lanes(), "language": "Python", "window": 64,
+        "lane": lane, "language": "Python", "window": 64,
         "formats": ["pickle:decode:0-%d" % highest],
         "identity": "all", "lossy": ["dict=unordered"] if PYTHON2 else [], "errors": "python"}
     if IMPLEMENTATION == "cpython":
@@ -832,8 +832,6 @@ def hello(request, lane):
         answer["word"] = word
         answer["profile"] = "cpython-%d.%d-%s%s" % (
             sys.version_info[0], sys.version_info[1], lane, "-32" if word == 32 else "")
-    else:
-        answer["python"] = version_text(sys.version_info)
     return answer
 
 
