@@ -176,7 +176,8 @@ class Shadow {
     std::uint64_t left = 0;
     for (const Level& level : levels_) left += level.items;
     if (left > 0) line.notes.push_back(fmt::format("{} more on the stack", left));
-    if (depth() > 0) line.notes.push_back(fmt::format("{} marks open", depth()));
+    if (depth() > 0)
+      line.notes.push_back(fmt::format("{} open mark{}", depth(), depth() == 1 ? "" : "s"));
     if (frame_end_ && *frame_end_ > instruction.end())
       line.notes.push_back(
           fmt::format("{} bytes before its frame ends", *frame_end_ - instruction.end()));
