@@ -344,21 +344,19 @@ class Lister {
   // A line that begins with `!`, folded.
   void problem(std::string_view text) {
     constexpr std::size_t indent = 8;
-    std::size_t column = indent + 2;
-    out_.append(indent, ' ') += "! ";
+    out_.append(indent, ' ') += '!';
+    std::size_t column = indent + 1;
     while (!text.empty()) {
       const std::string_view word = text.substr(0, text.find(' '));
-      if (column + word.size() > listing_columns && column > indent + 2) {
-        out_ += '\n';
-        out_.append(indent + 2, ' ');
-        column = indent + 2;
+      if (column + 1 + word.size() > listing_columns) {
+        (out_ += '\n').append(indent + 1, ' ');
+        column = indent + 1;
       }
-      out_ += word;
-      out_ += ' ';
-      column += word.size() + 1;
+      (out_ += ' ') += word;
+      column += 1 + word.size();
       text.remove_prefix(std::min(text.size(), word.size() + 1));
     }
-    out_.back() = '\n';
+    out_ += '\n';
   }
 
   void write(const Instruction& instruction, std::size_t depth, Line& line) {
