@@ -44,10 +44,6 @@ std::string raw(Bytes bytes) {
   return out.append(bytes_columns - columns, ' ');
 }
 
-std::string join(const std::vector<std::string>& notes) {
-  return fmt::format("{}", fmt::join(notes, ", "));
-}
-
 // --- what the stack, the memo and the frame look like -------------------------
 
 // The stack above one mark, or the bottom of it.
@@ -341,10 +337,9 @@ class Lister {
                    text);
   }
 
-  // A line that begins with `!`, folded.
-  void problem(std::string_view text) {
-    constexpr std::size_t indent = 8;
-    out_.append(indent, ' ') += '!';
+  // Ends a line with `sign` at column `indent` and the text behind it, folded.
+  void fold(std::size_t indent, char sign, std::string_view text) {
+    out_.append(indent, ' ') += sign;
     std::size_t column = indent + 1;
     while (!text.empty()) {
       const std::string_view word = text.substr(0, text.find(' '));
@@ -358,6 +353,7 @@ class Lister {
     }
     out_ += '\n';
   }
+  void problem(std::string_view text) { fold(8, '!', text); }
 
   void write(const Instruction& instruction, std::size_t depth, Line& line) {
     const std::size_t indent = std::min(depth * indent_step, deepest_indent);
@@ -382,19 +378,22 @@ class Lister {
       cut = true;
       line.notes.push_back(fmt::format("{} bytes", instruction.size));
     }
-    std::string notes = join(line.notes);
-    if (!notes.empty()) notes = "  ; " + notes;
+    const std::string notes = fmt::format("{}", fmt::join(line.notes, ", "));
+    constexpr std::size_t gap = 4;  // "  ; "
     std::size_t room = listing_columns - column;
-    const bool beside = notes.size() + (cut ? name + least_argument : text.size()) <= room;
-    if (beside) room -= notes.size();
+    const bool beside =
+        !notes.empty() && gap + notes.size() + (cut ? name + least_argument : text.size()) <= room;
+    if (beside) room -= gap + notes.size();
     if (cut) {
       text.resize(room - 1);
       text += ellipsis;
     }
     out_ += text;
-    if (!notes.empty() && !beside) out_.append("\n").append(left_columns(), ' ');
-    out_ += notes;
+    if (beside) {
+      (out_ += "  ; ") += notes;
+    }
     out_ += '\n';
+    if (!notes.empty() && !beside) fold(left_columns(), ';', notes);
   }
 
   Bytes bytes_;

@@ -198,6 +198,9 @@ TEST(Listing, DeepMarksAndLongNotesStayInTheirColumns) {
   std::string text = ".repeat 50; MARK; .end; LONG_BINPUT 4294967295; LONG_BINPUT 4294967295;";
   text += "GLOBAL '" + std::string(90, 'm') + "' 'n'; STOP";
   EXPECT_LE(widest(list(text)), listing_columns) << list(text);
+  // Notes that need more than a line.
+  EXPECT_LE(widest(list("FRAME 20; NONE; NONE; MARK; STOP; .repeat 16; NONE; .end")),
+            listing_columns);
   // A fold just where the line is full.
   EXPECT_LE(widest(list("FRAME 906794744397434005; .hex 00")), listing_columns);
 }
