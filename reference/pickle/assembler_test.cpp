@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -164,6 +166,20 @@ TEST(Assembler, StatementsCommentsAndBlanks) {
       {"UNICODE ';#' ; STOP", "563b230a2e"},
       {"# caf\xc3\xa9\nNONE", "4e"},
   });
+}
+
+// The example of README.md, "Assembly text", by hand.
+TEST(Assembler, TheReadmesExampleIsRight) {
+  std::ifstream file(ASSAY_SOURCE_DIR "/reference/pickle/README.md");
+  const std::string readme(std::istreambuf_iterator<char>(file), {});
+  const std::string fence = "```\n";
+  const std::size_t begin = readme.find(fence, readme.find("## Assembly text")) + fence.size();
+  const std::string example = readme.substr(begin, readme.find(fence, begin) - begin);
+  EXPECT_EQ(hex_of(example),
+            "8004"
+            "951100000000000000"  // 1 + 1 + 1 + 2 + 10 + 1 + 1
+            "5d94284b01580500000063"
+            "6166c3a9652e");
 }
 
 TEST(Assembler, RawBytes) {

@@ -366,6 +366,9 @@ class Lister {
 
   // Name, argument and notes from `column` on: all on one line if they fit, the
   // argument cut if it must be, the notes below if even that is not enough.
+
+  // Name, argument and notes from `column` on: all on one line if they fit, the
+  // argument cut if it must be, the notes below if even that is not enough.
   void write_text(const Instruction& instruction, std::size_t column, Line& line) {
     std::string text(instruction.opcode->name);
     const std::size_t name = text.size() + 1;
