@@ -125,6 +125,7 @@ class Shadow {
 
  private:
   void cross_frame(const Instruction& instruction, Line& line) {
+    if (!frame_end_ || instruction.end() <= *frame_end_) return;
     std::uint64_t start = instruction.offset;
     for (const std::uint64_t end : reads(instruction)) {
       if (!frame_end_) return;
@@ -132,10 +133,11 @@ class Shadow {
         line.notes.push_back("the frame ends inside");
         frame_end_.reset();
       } else if (end > *frame_end_) {
-        line.problems.push_back(fmt::format(
-            "runs over the end of its frame at {:#x}: pickle.py refuses it, _pickle.c does from "
-            "3.13.15 and 3.14.7 on (#154848)",
-            *frame_end_));
+        line.problems.push_back(
+            fmt::format("runs over the end of its frame at {:#x}: pickle.py refuses it; _pickle.c "
+                        "loses what the "
+                        "frame still has, and refuses it from 3.13.15 and 3.14.7 on (#154848)",
+                        *frame_end_));
         frame_end_.reset();
       }
       start = end;
@@ -145,7 +147,7 @@ class Shadow {
   void begin_frame(const Instruction& instruction, Line& line) {
     if (frame_end_ && instruction.end() < *frame_end_)
       line.problems.push_back(fmt::format(
-          "begins inside the frame that ends at {:#x}: pickle.py refuses it, _pickle.c does from "
+          "begins inside the frame that ends at {:#x}: pickle.py refuses it, and _pickle.c from "
           "3.13.15 and 3.14.7 on (#154848)",
           *frame_end_));
     frame_end_.reset();
@@ -153,7 +155,7 @@ class Shadow {
     if (instruction.number > left) {
       line.problems.push_back(
           fmt::format("the frame is {} bytes longer than the input: _pickle.c refuses it, "
-                      "pickle.py takes what there is",
+                      "pickle.py before 3.15 takes what there is",
                       instruction.number - left));
       return;
     }
