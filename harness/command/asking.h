@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/corpus/corpus.h"
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 namespace assay {
 

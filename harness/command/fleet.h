@@ -4,7 +4,7 @@
 #include <functional>
 #include <vector>
 
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 namespace assay {
 

@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 namespace assay {
 

@@ -10,7 +10,7 @@
 
 #include <vector>
 
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 namespace assay {
 

@@ -1,4 +1,4 @@
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <chrono>
 #include <deque>
 
-#include "harness/exec_worker.h"
-#include "harness/schedule.h"
-#include "harness/session.h"
+#include "harness/runner/exec_worker.h"
+#include "harness/runner/schedule.h"
+#include "harness/runner/session.h"
 
 namespace assay {
 namespace {

@@ -1,4 +1,4 @@
-#include "harness/worker.h"
+#include "harness/runner/worker.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

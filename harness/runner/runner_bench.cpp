@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 namespace {
 

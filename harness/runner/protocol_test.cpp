@@ -1,4 +1,4 @@
-#include "harness/protocol.h"
+#include "harness/runner/protocol.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/protocol.h"
-#include "harness/runner.h"
-#include "harness/worker.h"
+#include "harness/runner/protocol.h"
+#include "harness/runner/runner.h"
+#include "harness/runner/worker.h"
 
 namespace assay {
 

@@ -1,4 +1,4 @@
-#include "harness/session.h"
+#include "harness/runner/session.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/protocol.h"
+#include "harness/runner/protocol.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "harness/exec_worker.h"
+#include "harness/runner/exec_worker.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

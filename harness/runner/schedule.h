@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/runner.h"
-#include "harness/session.h"
+#include "harness/runner/runner.h"
+#include "harness/runner/session.h"
 
 namespace assay {
 

@@ -22,7 +22,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/protocol.h"
+#include "harness/runner/protocol.h"
 
 namespace assay {
 namespace {

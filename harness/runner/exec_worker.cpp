@@ -1,4 +1,4 @@
-#include "harness/exec_worker.h"
+#include "harness/runner/exec_worker.h"
 
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include <fstream>
 #include <system_error>
 
-#include "harness/session.h"
-#include "harness/worker.h"
+#include "harness/runner/session.h"
+#include "harness/runner/worker.h"
 
 namespace assay {
 namespace {

@@ -13,8 +13,8 @@
 #include <variant>
 #include <vector>
 
-#include "harness/protocol.h"
-#include "harness/worker.h"
+#include "harness/runner/protocol.h"
+#include "harness/runner/worker.h"
 
 namespace assay {
 
@@ -92,7 +92,8 @@ struct RunReport {
 };
 
 // Runs every job. Never throws for anything an implementation does, and ends in
-// bounded time whatever it does. Not to be called from two threads at once.
+// bounded time whatever it does. May be called from several threads at once; the
+// functions in the options are called on the calling thread.
 RunReport run(const Implementation& implementation, const std::vector<Job>& jobs,
               const RunOptions& options);
 

@@ -1,4 +1,4 @@
-#include "harness/worker.h"
+#include "harness/runner/worker.h"
 
 #include <dirent.h>
 #include <fcntl.h>

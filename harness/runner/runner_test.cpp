@@ -4,7 +4,7 @@
 //
 // Time limits here are long enough for a busy machine; nothing asserts that
 // something is fast, but that it ends.
-#include "harness/runner.h"
+#include "harness/runner/runner.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "harness/schedule.h"
+#include "harness/runner/schedule.h"
 
 #include <fmt/format.h>
 
