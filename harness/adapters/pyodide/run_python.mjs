@@ -1,0 +1,26 @@
+// Runs a Python file inside Pyodide: node run_python.mjs PACKAGE FILE [ARGUMENT ...]
+//
+// PACKAGE is a package's folder, or a version like 314. The file's folder can be
+// read at /script; what it prints goes to stdout.
+import path from 'node:path';
+import { loadPython, packageFolder } from './load.mjs';
+
+const [name, file, ...args] = process.argv.slice(2);
+const python = await loadPython(packageFolder(name));
+python.FS.mkdir('/script');
+python.FS.mount(python.FS.filesystems.NODEFS, { root: path.dirname(path.resolve(file)) }, '/script');
+python.globals.set('script', `/script/${path.basename(file)}`);
+python.globals.set('arguments', python.toPy(args));
+const status = python.runPython(`
+import runpy, sys
+sys.argv = [script] + list(arguments)
+sys.path.insert(0, '/script')
+sys.dont_write_bytecode = True
+status = 0
+try:
+    runpy.run_path(script, run_name='__main__')
+except SystemExit as stop:
+    status = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+status
+`);
+process.exit(status);
