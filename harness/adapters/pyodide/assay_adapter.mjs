@@ -60,7 +60,8 @@ async function main() {
       lane: { type: 'string', default: 'c' },
     },
   });
-  const python = await loadPython(packageFolder(positionals[0] ?? values.pyodide, values.modules));
+  const folder = packageFolder(positionals[0] ?? values.pyodide, values.modules);
+  const python = await loadPython(folder, console.error); // stdout is for answers
   python.globals.set('lane', values.lane);
   python.runPython('import assay_adapter; adapter = assay_adapter.Adapter(lane)');
   const adapter = python.globals.get('adapter');

@@ -20,10 +20,11 @@ export function packageFolder(name, modules) {
   return path.resolve(found);
 }
 
-// A Python with the files of ../python in /assay, which is on its path.
-export async function loadPython(folder) {
+// A Python with the files of ../python in /assay, which is on its path. `print`
+// gets each line that Python writes to its stdout.
+export async function loadPython(folder, print) {
   const { loadPyodide } = await import(pathToFileURL(path.join(folder, 'pyodide.mjs')).href);
-  const python = await loadPyodide({ indexURL: folder + path.sep });
+  const python = await loadPyodide({ indexURL: folder + path.sep, stdout: print });
   const sources = path.join(here, '../python');
   python.FS.mkdir('/assay');
   for (const name of fs.readdirSync(sources).filter((n) => n.endsWith('.py'))) {

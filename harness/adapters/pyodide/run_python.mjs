@@ -6,7 +6,7 @@ import path from 'node:path';
 import { loadPython, packageFolder } from './load.mjs';
 
 const [name, file, ...args] = process.argv.slice(2);
-const python = await loadPython(packageFolder(name));
+const python = await loadPython(packageFolder(name), console.log);
 python.FS.mkdir('/script');
 python.FS.mount(python.FS.filesystems.NODEFS, { root: path.dirname(path.resolve(file)) }, '/script');
 python.globals.set('script', `/script/${path.basename(file)}`);
