@@ -28,4 +28,15 @@ inline constexpr std::uint64_t dense_memo_slack = 4096;
 // longer than the text, so it needs no limit.
 inline constexpr std::uint64_t assembled_bytes = std::uint64_t{1} << 28;
 
+// A single allocation above this is taken to fail in every CPython process: it
+// raises MemoryError where a lane allocates before it reads. Smaller sizes
+// depend on the machine, and are not imitated.
+inline constexpr std::uint64_t process_bytes = std::uint64_t{1} << 40;
+
+// Items and bytes that a pickle may make without storing them: copies of a list
+// into a set, the characters of a string as arguments. So many for each byte of
+// the input, and so many for any input.
+inline constexpr std::uint64_t unpaid_items_per_byte = 64;
+inline constexpr std::uint64_t unpaid_items = std::uint64_t{1} << 20;
+
 }  // namespace assay::limits

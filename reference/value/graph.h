@@ -166,6 +166,10 @@ class Graph {
   void append(NodeId list, NodeId item) { *grow(list, 1) = item; }
   // `items` must not point into this graph.
   void extend(NodeId list, std::span<const NodeId> items);
+  // Forgets the items of a list from `size` on; `size` is at most what it has.
+  void shrink(NodeId list, std::size_t size) {
+    nodes_[list].size = static_cast<std::uint32_t>(size);
+  }
   // Replaces one edge: list[i] = x, or the value of pair i / 2 of a dict.
   // `i` < edges(container).size().
   void set_edge(NodeId container, std::size_t i, NodeId to) {

@@ -1,0 +1,59 @@
+// The memo: values by index, or by any other key a profile allows.
+//
+// Indices are dense in honest pickles and live in an array. One far beyond what
+// the input could have stored densely lives in a map, so that memory stays
+// linear in the input (limits::dense_memo_slack).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "reference/bytes/limits.h"
+#include "reference/value/graph.h"
+#include "reference/value/pool.h"
+
+namespace assay::pickle {
+
+class Memo {
+ public:
+  // Entries with a value: the index that MEMOIZE uses.
+  std::uint64_t size() const { return used_ + sparse_.size() + named_.size(); }
+
+  // The value at `index`, or no_node.
+  NodeId get(std::uint64_t index) const {
+    if (index < dense_.size()) [[likely]]
+      return dense_[index];
+    return get_sparse(index);
+  }
+
+  void put(std::uint64_t index, NodeId value) {
+    if (index < dense_.size()) {
+      if (dense_[index] == no_node) ++used_;
+      dense_[index] = value;
+    } else if (index == dense_.size() && sparse_.empty()) [[likely]] {
+      dense_.push(value);
+      ++used_;
+    } else {
+      put_far(index, value);
+    }
+  }
+
+  // Keys that are no index: Python 2's text keys, integers wider than 64 bits.
+  NodeId get(std::string_view key) const;
+  void put(std::string_view key, NodeId value);
+
+  void clear() { *this = Memo(); }
+
+ private:
+  NodeId get_sparse(std::uint64_t index) const;
+  void put_far(std::uint64_t index, NodeId value);
+
+  Pool<NodeId> dense_;  // no_node where nothing was put
+  std::uint64_t used_ = 0;
+  std::map<std::uint64_t, NodeId> sparse_;
+  std::map<std::string, NodeId, std::less<>> named_;
+};
+
+}  // namespace assay::pickle
