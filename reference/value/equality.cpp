@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <utility>
@@ -18,9 +16,7 @@ namespace {
 
 // Starting states, so that values of different kinds part at once.
 enum Salt : std::uint64_t {
-  number_salt = 1,
-  fraction_salt,
-  text_salt,
+  text_salt = 1,
   bytes_salt,
   complex_salt,
   range_salt,
@@ -37,51 +33,18 @@ bool is_number(Kind kind) {
 
 // --- numbers: one hash for one value, whatever its type --------------------------
 
-std::uint64_t hash_limbs(std::span<const std::uint64_t> limbs, bool negative) {
-  std::uint64_t state = mix(number_salt, negative);
-  for (const std::uint64_t limb : limbs) state = mix(state, limb);
-  return state;
-}
-
-std::uint64_t hash_small(std::int64_t value) {
-  return mix(number_salt, static_cast<std::uint64_t>(value));
-}
-
-std::uint64_t hash_real(double value) {
-  constexpr double two63 = 9223372036854775808.0;
-  if (std::isinf(value) || value != std::floor(value))
-    return mix(fraction_salt, std::bit_cast<std::uint64_t>(value));
-  if (value >= -two63 && value < two63) return hash_small(static_cast<std::int64_t>(value));
-  // An integer of 64 to 1024 bits: hash the limbs that a big_integer would have.
-  int exponent = 0;
-  const double fraction = std::frexp(std::fabs(value), &exponent);
-  const auto mantissa = static_cast<std::uint64_t>(std::ldexp(fraction, 53));
-  const auto shift = static_cast<std::size_t>(exponent - 53);
-  std::array<std::uint64_t, 17> limbs{};
-  limbs[shift / 64] = mantissa << (shift % 64);
-  if (shift % 64 != 0) limbs[shift / 64 + 1] = mantissa >> (64 - shift % 64);
-  const std::size_t count = (static_cast<std::size_t>(exponent) + 63) / 64;
-  return hash_limbs({limbs.data(), count}, value < 0);
-}
-
 std::uint64_t hash_number(const Graph& graph, NodeId id) {
   const Node& node = graph[id];
+  if (is_integer(node.kind)) return hash_integer_value(graph, id);
   switch (node.kind) {
-    case Kind::true_:
-    case Kind::false_:
-      return hash_small(node.kind == Kind::true_);
-    case Kind::integer:
-      return hash_small(node.integer);
-    case Kind::big_integer:
-      return hash_limbs(graph.limbs(id), graph.negative(id));
     case Kind::floating:
-      return std::isnan(node.floating) ? mix(identity_salt, id) : hash_real(node.floating);
+      return std::isnan(node.floating) ? mix(identity_salt, id) : hash_double_value(node.floating);
     default: {
       const double real = graph.real(id);
       const double imaginary = graph.imaginary(id);
       if (std::isnan(real) || std::isnan(imaginary)) return mix(identity_salt, id);
-      if (imaginary == 0) return hash_real(real);
-      return mix(mix(complex_salt, hash_real(real)), hash_real(imaginary));
+      if (imaginary == 0) return hash_double_value(real);
+      return mix(mix(complex_salt, hash_double_value(real)), hash_double_value(imaginary));
     }
   }
 }

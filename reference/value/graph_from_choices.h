@@ -26,6 +26,8 @@ class GraphFromChoices {
     while (!choices_.empty()) step();
     return graph_.list(made_);
   }
+  // The node made last, from which less is reachable, and less in order.
+  NodeId last() const { return made_.back(); }
 
  private:
   std::uint8_t choose() {

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "reference/bytes/cursor.h"
+#include "reference/value/graph.h"
 
 namespace assay {
 
@@ -27,5 +27,10 @@ inline std::uint64_t mix(std::uint64_t state, std::uint64_t word) {
 }
 
 std::uint64_t hash_bytes(Bytes bytes, std::uint64_t state);
+
+// Numbers by value, whatever their type: 1, True and 1.0 have one hash, and so
+// have 2**70 and 2.0**70. Integer nodes (value/integer.h); any double.
+std::uint64_t hash_integer_value(const Graph& graph, NodeId id);
+std::uint64_t hash_double_value(double value);
 
 }  // namespace assay
