@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 
 import assay_adapter
 from interpreter import IMPLEMENTATION, LANES, LONG, PYTHON2
-from symbolic import Persid, ReadOnlyBuffer, World, WritableBuffer
+from symbolic import WORLD, Persid, ReadOnlyBuffer, World, WritableBuffer
 from value_text import value_text
 
 CPYTHON = IMPLEMENTATION == "cpython"
@@ -220,12 +220,20 @@ class Symbols(unittest.TestCase):
 
     def test_buffers(self):
         fixed, writable = ReadOnlyBuffer(b"ab"), WritableBuffer(b"ab")
-        fixed.index, writable.index = 0, 1
+        WORLD.begin(False, [fixed, writable])
         self.assertEqual(text([fixed, writable]), "[buffer(0), buffer(1)]")
         self.assertNotEqual(fixed, b"ab")
         if hasattr(memoryview, "toreadonly"):
             view = memoryview(writable).toreadonly()
             self.assertEqual(text([view, view]), "[&1 readonly(buffer(1)), *1]")
+
+    def test_a_buffer_supports_nothing(self):
+        for found in (ReadOnlyBuffer(b"ab"), WritableBuffer(b"ab")):
+            for name in ("append", "extend", "add", "__setstate__", "__dict__"):
+                self.assertFalse(hasattr(found, name), name)
+            self.assertRaises(AttributeError, setattr, found, "x", 1)
+            with self.assertRaises(TypeError):
+                found[0] = 1
 
     def resolved(self, module, name, *args):
         return text(self.find(module, name)(*args))
@@ -240,7 +248,8 @@ class Symbols(unittest.TestCase):
                              "bytearray(b'\\xff')")
             self.assertEqual(self.resolved(module, "bytes"), "b''")
             self.assertEqual(self.resolved(module, "complex", 1.0, 2.0), "complex(1.0, 2.0)")
-            self.assertEqual(self.resolved(module, "xrange" if PYTHON2 else "range", 0, 9, 2),
+            self.assertEqual(self.resolved(*(("__builtin__", "xrange") if PYTHON2
+                                             else (module, "range")) + (0, 9, 2)),
                              "range(0, 9, 2)")
             self.assertEqual(self.resolved(module, "slice", None, u"x", 2.0),
                              "slice(None, 'x', 2.0)")

@@ -114,15 +114,13 @@ def unpickler_keywords(options, buffers):
     if PYTHON2 and keywords:
         raise Unsupported("Python 2 has no option " + sorted(keywords)[0])
     if buffers and sys.version_info >= (3, 8):
-        keywords["buffers"] = [make_buffer(index, text) for index, text in enumerate(buffers)]
+        keywords["buffers"] = [make_buffer(text) for text in buffers]
     return keywords
 
 
-def make_buffer(index, text):
-    kind = WritableBuffer if text.startswith("w:") else ReadOnlyBuffer
-    made = kind(from_hex(text[2:] if kind is WritableBuffer else text))
-    made.index = index
-    return made
+def make_buffer(text):
+    return WritableBuffer(from_hex(text[2:])) if text.startswith("w:") else ReadOnlyBuffer(
+        from_hex(text))
 
 
 def add_extensions(text):
@@ -149,7 +147,7 @@ def decode(request, lane):
     loads = options.get("loads", 1)
     make = unpickler_maker(lane, options.get("persistent") != "none")
     keywords = unpickler_keywords(options, field(request, "buffers", []))
-    WORLD.begin(options.get("symbolic", False))
+    WORLD.begin(options.get("symbolic", False), keywords.get("buffers", ()))
     try:
         if "extensions" in options:
             add_extensions(options["extensions"])

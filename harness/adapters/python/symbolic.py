@@ -77,6 +77,7 @@ class Persid(object):
 class ReadOnlyBuffer(bytes):
     """An out-of-band buffer that cannot be written; compared by identity."""
 
+    __slots__ = ()
     __hash__ = object.__hash__
 
     def __eq__(self, other):
@@ -85,9 +86,25 @@ class ReadOnlyBuffer(bytes):
     def __ne__(self, other):
         return self is not other
 
+    def __setattr__(self, name, value):
+        raise AttributeError("a buffer has no attributes")
+
+
+def no_such_method(self):
+    raise AttributeError("a buffer supports nothing")
+
 
 class WritableBuffer(bytearray):
-    pass
+    """An out-of-band buffer that could be written, which no pickle may do."""
+
+    __slots__ = ()
+    append = extend = property(no_such_method)
+
+    def __setitem__(self, key, value):
+        raise TypeError("a buffer does not support item assignment")
+
+    def __setattr__(self, name, value):
+        raise AttributeError("a buffer has no attributes")
 
 
 class Xrange(object):
@@ -159,29 +176,36 @@ for module in BUILTINS:
                                 (TEXT, TEXT): make_bytearray, (TEXT, str): make_bytearray},
         (module, "bytes"): {(): bytes},
         (module, "complex"): {(float, float): complex},
-        (module, "xrange" if PYTHON2 else "range"): {(int, int, int): RANGE},
+        (module, "range"): {} if PYTHON2 else {(int, int, int): range},
         (module, "slice"): make_slice})
 for module in ("copyreg", "copy_reg"):
     RESOLVERS.update({
         (module, "_reconstructor"): reconstruct,
         (module, "__newobj__"): make_new,
         (module, "__newobj_ex__"): {(GlobalType, tuple, dict): make_new_ex}})
+if PYTHON2:
+    RESOLVERS["__builtin__", "xrange"] = {(int, int, int): Xrange}
 SINGLETONS = dict([((module, str(value)), value) for module in BUILTINS
                    for value in (Ellipsis, NotImplemented)])
 
 
 class World(object):
-    """The globals of one case."""
+    """The globals and the buffers of one case."""
 
     KEPT = 30000  # characters of names kept between cases: making a class is slow
 
     def __init__(self):
         self.symbolic, self.globals, self.volume = False, {}, 0
+        self.buffers = []
 
-    def begin(self, symbolic):
+    def begin(self, symbolic, buffers=()):
         if symbolic != self.symbolic or self.volume > self.KEPT:
             self.__init__()
         self.symbolic = symbolic
+        self.buffers = buffers
+
+    def buffer_index(self, buffer):
+        return [id(known) for known in self.buffers].index(id(buffer))
 
     def find(self, module, name):
         key = (module, name)

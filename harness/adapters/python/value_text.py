@@ -9,7 +9,7 @@ import sys
 from collections import deque
 
 from interpreter import BYTES, LONG, PYTHON2, TEXT
-from symbolic import RANGE, GlobalType, Instance, Persid, ReadOnlyBuffer, WritableBuffer
+from symbolic import RANGE, WORLD, GlobalType, Instance, Persid, ReadOnlyBuffer, WritableBuffer
 
 DEEPEST = 100  # a deeper document is printed flat
 LONG_TEXT = 32  # longer text that is met twice gets a label
@@ -75,7 +75,7 @@ def global_text(value):
 
 
 def buffer_text(value):
-    return "buffer(%d)" % value.index
+    return "buffer(%d)" % WORLD.buffer_index(value)
 
 
 ATOMS = {
