@@ -1,0 +1,173 @@
+#include "reference/adapter/adapter.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "reference/bytes/hex.h"
+#include "reference/value/text.h"
+
+namespace assay::adapter {
+namespace {
+
+// How the harness may send ahead: answers come in microseconds.
+constexpr int window = 256;
+
+void begin_answer(std::string& out, std::string_view id) {
+  out += "{\"id\":";
+  append_json_text(out, id);
+}
+
+void answer_text(std::string& out, std::string_view id, std::string_view key,
+                 std::string_view text) {
+  begin_answer(out, id);
+  out += ",\"";
+  out += key;
+  out += "\":";
+  append_json_text(out, text);
+  out += "}\n";
+}
+
+void answer_error(std::string& out, std::string_view id, std::string_view error,
+                  std::string_view message) {
+  begin_answer(out, id);
+  out += ",\"error\":";
+  append_json_text(out, error);
+  out += ",\"message\":";
+  append_json_text(out, message);
+  out += "}\n";
+}
+
+// The options of a decode request, taken apart.
+struct DecodeOptions {
+  pickle::UnpickleOptions unpickle;
+  std::int64_t loads = 1;
+  bool fresh = false;
+};
+
+// Gives what is wrong with an option, or nothing.
+std::optional<std::string> take_option(const Option& option, DecodeOptions& to) {
+  const auto* text = std::get_if<std::string_view>(&option.value);
+  const auto* number = std::get_if<std::int64_t>(&option.value);
+  const auto* flag = std::get_if<bool>(&option.value);
+  if (option.key == "encoding" && text != nullptr) {
+    to.unpickle.encoding = *text;
+  } else if (option.key == "errors" && text != nullptr) {
+    to.unpickle.errors = *text;
+  } else if (option.key == "fix_imports" && flag != nullptr) {
+    to.unpickle.fix_imports = *flag;
+  } else if (option.key == "persistent" && text != nullptr && *text == "none") {
+    to.unpickle.persistent = false;
+  } else if (option.key == "extensions" && text != nullptr &&
+             parse_extensions(*text, to.unpickle.extensions)) {
+    return std::nullopt;
+  } else if (option.key == "symbolic" && flag != nullptr) {
+    to.unpickle.symbolic = *flag;
+  } else if (option.key == "loads" && number != nullptr && *number >= 1) {
+    to.loads = *number;
+  } else if (option.key == "fresh" && flag != nullptr) {
+    to.fresh = *flag;
+  } else {
+    return fmt::format("option '{}'", option.key);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool parse_extensions(std::string_view text, std::vector<pickle::Extension>& out) {
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view one = text.substr(0, comma);
+    const std::size_t equals = one.find('='), colon = one.find(':');
+    if (equals == std::string_view::npos || colon == std::string_view::npos || colon < equals)
+      return false;
+    pickle::Extension& extension = out.emplace_back();
+    const auto [end, error] = std::from_chars(one.data(), one.data() + equals, extension.code);
+    if (error != std::errc() || end != one.data() + equals) return false;
+    extension.module = one.substr(equals + 1, colon - equals - 1);
+    extension.name = one.substr(colon + 1);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return true;
+}
+
+bool Adapter::answer(std::string_view line, std::string& out) {
+  if (!request_.parse(line)) {
+    answer_error(out, request_.id, "ProtocolError", request_.fault);
+  } else if (request_.op == "decode" && request_.format == "pickle") {
+    decode(out);
+  } else if (request_.op == "hello") {
+    hello(out);
+  } else if (request_.op == "bye") {
+    return false;
+  } else {
+    answer_text(out, request_.id, "unsupported",
+                fmt::format("{} {}", request_.op, request_.format));
+  }
+  return true;
+}
+
+void Adapter::hello(std::string& out) const {
+  const pickle::Version version = profile_.version();
+  out += fmt::format(
+      "{{\"implementation\":\"reference\",\"version\":\"{}\",\"lane\":\"{}\",\"language\":\"C++\","
+      "\"window\":{},\"formats\":[\"pickle:decode:0-5\"],\"identity\":\"all\",\"lossy\":[],"
+      "\"profile\":\"{}\",\"word\":{},\"errors\":\"python\"}}\n",
+      fmt::format("{}.{}.{}", version.major, version.minor, version.patch),
+      profile_.pure_python() ? "py" : "c", window, profile_.name(), profile_.word());
+}
+
+void Adapter::decode(std::string& out) {
+  DecodeOptions options;
+  for (const Option& option : request_.options)
+    if (const auto wrong = take_option(option, options))
+      return answer_text(out, request_.id, "unsupported", *wrong);
+  input_.resize(request_.data.size() / 2);
+  bool is_hex = decode_hex(request_.data, reinterpret_cast<std::uint8_t*>(input_.data()));
+  std::size_t room = 0;
+  for (const std::string_view buffer : request_.buffers) room += buffer.size();
+  buffer_bytes_.resize(room);
+  auto* at = reinterpret_cast<std::uint8_t*>(buffer_bytes_.data());
+  for (std::string_view buffer : request_.buffers) {
+    const bool writable = buffer.starts_with("w:");
+    if (writable) buffer.remove_prefix(2);
+    is_hex = is_hex && decode_hex(buffer, at);
+    options.unpickle.buffers.push_back({{at, buffer.size() / 2}, writable});
+    at += buffer.size() / 2;
+  }
+  if (!is_hex) return answer_error(out, request_.id, "ProtocolError", "bytes that are no hex");
+
+  Graph graph;
+  const bool fresh = options.fresh;
+  pickle::Unpickler unpickler(graph, as_bytes(input_), profile_, std::move(options.unpickle));
+  pickle::Outcome outcome;
+  std::vector<NodeId> values;
+  for (std::int64_t i = 0; i < options.loads; ++i) {
+    if (i > 0 && fresh) unpickler.renew();
+    outcome = unpickler.load();
+    if (outcome.status != pickle::Status::accepted) break;
+    if (options.loads > 1) values.push_back(outcome.value);
+  }
+  switch (outcome.status) {
+    case pickle::Status::accepted: {
+      const NodeId root = options.loads > 1 ? graph.tuple(values) : outcome.value;
+      begin_answer(out, request_.id);
+      out += ",\"value\":";
+      append_json_text(out, print(graph, root));
+      fmt::format_to(std::back_inserter(out), ",\"consumed\":{}}}\n", outcome.consumed);
+      return;
+    }
+    case pickle::Status::rejected:
+      return answer_error(out, request_.id, outcome.error, outcome.message);
+    case pickle::Status::unsupported:
+      return answer_text(out, request_.id, "unsupported", outcome.message);
+    case pickle::Status::limit:
+      return answer_text(out, request_.id, "unsupported", "limit: " + outcome.message);
+    case pickle::Status::internal:
+      return answer_error(out, request_.id, "InternalError", outcome.message);
+  }
+}
+
+}  // namespace assay::adapter

@@ -1,0 +1,33 @@
+// The reference behind the adapter protocol: lines in, lines out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reference/adapter/request.h"
+#include "reference/pickle/machine.h"
+#include "reference/pickle/profile.h"
+
+namespace assay::adapter {
+class Adapter {
+ public:
+  explicit Adapter(const pickle::Profile& profile) : profile_(profile) {}
+
+  // Appends the answer to one line (without its newline), newline included.
+  // False when the line was `bye`, which is not answered.
+  bool answer(std::string_view line, std::string& out);
+
+ private:
+  void hello(std::string& out) const;
+  void decode(std::string& out);
+
+  pickle::Profile profile_;
+  Request request_;
+  std::string input_, buffer_bytes_;  // decoded hex, kept for its capacity
+};
+
+// Reads "1=module:name,240=mod2:name2"; false if it is not of that form.
+bool parse_extensions(std::string_view text, std::vector<pickle::Extension>& out);
+
+}  // namespace assay::adapter

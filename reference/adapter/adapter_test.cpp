@@ -1,0 +1,152 @@
+#include "reference/adapter/adapter.h"
+
+#include <gtest/gtest.h>
+
+namespace assay::adapter {
+namespace {
+
+std::string told(std::string_view line, std::string_view profile = "cpython-3.13-c") {
+  Adapter adapter(pickle::Profile::parse(profile).value());
+  std::string out;
+  EXPECT_TRUE(adapter.answer(line, out));
+  return out;
+}
+
+TEST(Request, ReadsEveryField) {
+  Request request;
+  ASSERT_TRUE(request.parse(
+      R"( {"op":"decode", "id":"K\"7\u00e9\ud83d\ude00","format":"pickle","data":"4E2e","n":null,)"
+      R"("options":{"encoding":"latin1","fix_imports":false,"loads":2},"buffers":["00","w:ff"]} )"));
+  EXPECT_EQ(request.op, "decode");
+  EXPECT_EQ(request.id, "K\"7\xc3\xa9\xf0\x9f\x98\x80");
+  EXPECT_EQ(request.data, "4E2e");
+  ASSERT_EQ(request.options.size(), 3u);
+  EXPECT_EQ(std::get<std::string_view>(request.options[0].value), "latin1");
+  EXPECT_FALSE(std::get<bool>(request.options[1].value));
+  EXPECT_EQ(std::get<std::int64_t>(request.options[2].value), 2);
+  EXPECT_EQ(request.buffers, (std::vector<std::string_view>{"00", "w:ff"}));
+}
+
+TEST(Request, ForgetsTheOneBefore) {
+  Request request;
+  ASSERT_TRUE(request.parse(R"({"op":"decode","data":"00","options":{"loads":2},"buffers":[""]})"));
+  ASSERT_TRUE(request.parse(R"({"id":"1"})"));
+  EXPECT_EQ(request.op, "");
+  EXPECT_EQ(request.data, "");
+  EXPECT_TRUE(request.options.empty());
+  EXPECT_TRUE(request.buffers.empty());
+}
+
+TEST(Request, RefusesWhatIsNoRequest) {
+  for (const char* line : {"",
+                           "{",
+                           "[]",
+                           "1",
+                           "{\"op\"}",
+                           "{\"op\":}",
+                           "{\"op\":1}",
+                           "{\"op\":\"x\"",
+                           "{\"op\":\"x\"}}",
+                           "{\"op\":\"x\",}",
+                           "{\"op\":\"\\x\"}",
+                           "{\"op\":\"\\u12\"}",
+                           "{\"op\":\"x",
+                           "{\"op\":\"x\\",
+                           "{\"options\":[]}",
+                           "{\"options\":{\"a\":[]}}",
+                           "{\"options\":{\"a\":1.5}}",
+                           "{\"buffers\":[1]}",
+                           "{\"buffers\":{}}",
+                           "{\"else\":{}}",
+                           "{} {}"}) {
+    Request request;
+    EXPECT_FALSE(request.parse(line)) << line;
+  }
+}
+
+TEST(Request, WritesTextsAsJson) {
+  std::string out;
+  append_json_text(out, "a\"b\\c\n\x01\xe9'");
+  EXPECT_EQ(out, R"("a\"b\\c\n\u0001\u00e9'")");
+}
+
+TEST(Adapter, SaysWhoItIs) {
+  EXPECT_EQ(told(R"({"op":"hello","protocol":1})", "cpython-3.14-py-32"),
+            R"({"implementation":"reference","version":"3.14.2","lane":"py","language":"C++",)"
+            R"("window":256,"formats":["pickle:decode:0-5"],"identity":"all","lossy":[],)"
+            R"("profile":"cpython-3.14-py-32","word":32,"errors":"python"})"
+            "\n");
+}
+
+TEST(Adapter, DecodesAsItsProfile) {
+  const char* line = R"({"op":"decode","id":"1","format":"pickle","data":"493031300a2e78"})";
+  EXPECT_EQ(told(line), "{\"id\":\"1\",\"value\":\"8\",\"consumed\":6}\n");
+  EXPECT_EQ(told(line, "cpython-2.7-py"), "{\"id\":\"1\",\"value\":\"10\",\"consumed\":6}\n");
+  EXPECT_TRUE(told(line, "cpython-3.13-py").starts_with(R"({"id":"1","error":"ValueError",)"));
+}
+
+TEST(Adapter, TakesOptions) {
+  // BINSTRING 'e9', which takes an encoding.
+  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"pickle","data":"5501e92e",)"
+                 R"("options":{"encoding":"latin1"}})"),
+            "{\"id\":\"1\",\"value\":\"'\\\\xe9'\",\"consumed\":4}\n");
+  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"pickle","data":"82f02e",)"
+                 R"("options":{"extensions":"1=a:b,240=mod:name"}})"),
+            "{\"id\":\"1\",\"value\":\"global('mod', 'name')\",\"consumed\":3}\n");
+  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"pickle","data":"972e",)"
+                 R"("buffers":["w:00"]})"),
+            "{\"id\":\"1\",\"value\":\"buffer(0)\",\"consumed\":2}\n");
+  EXPECT_TRUE(told(R"({"op":"decode","id":"1","format":"pickle","data":"50610a2e",)"
+                   R"("options":{"persistent":"none"}})")
+                  .starts_with(R"({"id":"1","error":"UnpicklingError")"));
+}
+
+TEST(Adapter, LoadsSeveralTimesFromOneFile) {
+  // A list memoized by the first load and fetched by the second.
+  const char* shared = R"({"op":"decode","id":"1","format":"pickle","data":"5d71002e68002e",)"
+                       R"("options":{"loads":2}})";
+  EXPECT_EQ(told(shared), "{\"id\":\"1\",\"value\":\"(&1 [], *1)\",\"consumed\":7}\n");
+  const char* fresh = R"({"op":"decode","id":"1","format":"pickle","data":"5d71002e68002e",)"
+                      R"("options":{"loads":2,"fresh":true}})";
+  EXPECT_TRUE(told(fresh).starts_with(R"({"id":"1","error":"UnpicklingError")"));
+}
+
+TEST(Adapter, SaysWhatItDoesNotDo) {
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"pickle"})"),
+            "{\"id\":\"1\",\"unsupported\":\"encode pickle\"}\n");
+  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"marshal","data":""})"),
+            "{\"id\":\"1\",\"unsupported\":\"decode marshal\"}\n");
+  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"pickle","data":"","options":{"speed":1}})"),
+            "{\"id\":\"1\",\"unsupported\":\"option 'speed'\"}\n");
+}
+
+TEST(Adapter, RefusesRequestsThatAreBroken) {
+  EXPECT_TRUE(told("{").starts_with(R"({"id":"","error":"ProtocolError")"));
+  EXPECT_TRUE(told(R"({"op":"decode","id":"1","format":"pickle","data":"4"})")
+                  .starts_with(R"({"id":"1","error":"ProtocolError")"));
+  EXPECT_TRUE(told(R"({"op":"decode","id":"1","format":"pickle","data":"4e2e","buffers":["x"]})")
+                  .starts_with(R"({"id":"1","error":"ProtocolError")"));
+}
+
+TEST(Adapter, LeavesAtBye) {
+  Adapter adapter{pickle::Profile()};
+  std::string out;
+  EXPECT_FALSE(adapter.answer(R"({"op":"bye"})", out));
+  EXPECT_EQ(out, "");
+}
+
+TEST(Extensions, AreCodesWithNames) {
+  std::vector<pickle::Extension> found;
+  ASSERT_TRUE(parse_extensions("1=a.b:c.d,-2=e:f", found));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].module, "a.b");
+  EXPECT_EQ(found[0].name, "c.d");
+  EXPECT_EQ(found[1].code, -2);
+  for (const char* text : {"1", "1=a", "x=a:b", "a:b=1", "1=a:b,2"}) {
+    found.clear();
+    EXPECT_FALSE(parse_extensions(text, found)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace assay::adapter
