@@ -96,6 +96,77 @@ bool profile_before(std::string_view a, std::string_view b) {
   return key(*left) < key(*right);
 }
 
+namespace {
+
+// The profiles of one version: those of the universe, and those among them that
+// are meant.
+struct VersionPart {
+  int major = 0, minor = 0;
+  std::vector<ProfileName> all, meant;
+
+  // "" all of them, "-c" or "-py" all of a lane; nothing if it takes a list.
+  std::optional<std::string> suffix() const {
+    if (meant.size() == all.size()) return "";
+    for (const Lane lane : {Lane::c, Lane::py}) {
+      const auto of_lane = [&](const ProfileName& name) { return name.lane == lane; };
+      const auto wanted = std::count_if(all.begin(), all.end(), of_lane);
+      if (wanted > 0 && std::count_if(meant.begin(), meant.end(), of_lane) == wanted &&
+          static_cast<std::size_t>(wanted) == meant.size())
+        return lane == Lane::c ? "-c" : "-py";
+    }
+    return std::nullopt;
+  }
+  std::string version() const { return fmt::format("{}.{}", major, minor); }
+};
+
+std::vector<VersionPart> by_version(const std::vector<std::string>& profiles,
+                                    const std::vector<std::string>& universe) {
+  std::vector<std::string> sorted = universe;
+  std::sort(sorted.begin(), sorted.end(), profile_before);
+  std::vector<VersionPart> parts;
+  for (const std::string& text : sorted) {
+    const auto name = ProfileName::parse(text);
+    if (!name) continue;
+    if (parts.empty() || parts.back().major != name->major || parts.back().minor != name->minor)
+      parts.push_back({name->major, name->minor, {}, {}});
+    parts.back().all.push_back(*name);
+    if (std::find(profiles.begin(), profiles.end(), text) != profiles.end())
+      parts.back().meant.push_back(*name);
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::string selection_text(const std::vector<std::string>& profiles,
+                           const std::vector<std::string>& universe) {
+  const std::vector<VersionPart> parts = by_version(profiles, universe);
+  std::vector<std::string> items;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].meant.empty()) continue;
+    const auto suffix = parts[i].suffix();
+    if (!suffix) {
+      for (const ProfileName& name : parts[i].meant) items.push_back(name.text());
+      continue;
+    }
+    std::size_t last = i;
+    while (last + 1 < parts.size() && !parts[last + 1].meant.empty() &&
+           parts[last + 1].suffix() == suffix)
+      ++last;
+    // A single version with a lane is an exact name; the range takes both words.
+    const bool exact = last == i && !suffix->empty();
+    items.push_back(exact       ? parts[i].meant[0].text()
+                    : last == i ? fmt::format("cpython-{}", parts[i].version())
+                                : fmt::format("cpython-{}..{}{}", parts[i].version(),
+                                              parts[last].version(), *suffix));
+    if (exact)
+      for (std::size_t k = 1; k < parts[i].meant.size(); ++k)
+        items.push_back(parts[i].meant[k].text());
+    i = last;
+  }
+  return fmt::format("{}", fmt::join(items, ","));
+}
+
 ProfileSelection::Item ProfileSelection::parse_item(std::string_view text) {
   const auto wrong = [&](std::string_view why) {
     return std::invalid_argument(

@@ -44,6 +44,11 @@ struct ProfileName {
 // Texts that are no profile names come last, in alphabetical order.
 bool profile_before(std::string_view a, std::string_view b);
 
+// Names `profiles`, a part of `universe`, as a selection that is as short as can
+// be and takes exactly them out of the universe: "cpython-3.6..3.13-c".
+std::string selection_text(const std::vector<std::string>& profiles,
+                           const std::vector<std::string>& universe);
+
 // Which recorded profiles are meant.
 class ProfileSelection {
  public:

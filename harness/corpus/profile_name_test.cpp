@@ -91,6 +91,30 @@ TEST(ProfileSelection, APatchLevelMustFitIfBothNameOne) {
   EXPECT_FALSE(selection.contains("cpython-3.11.2-c"));
 }
 
+TEST(SelectionText, IsShort) {
+  const std::vector<std::string> all = {
+      "cpython-2.7-c",  "cpython-2.7-py", "cpython-3.6-c",     "cpython-3.6-py",    "cpython-3.7-c",
+      "cpython-3.7-py", "cpython-3.9-c",  "cpython-3.14-c-32", "cpython-3.14-py-32"};
+  EXPECT_EQ(selection_text(all, all), "cpython-2.7..3.14");
+  EXPECT_EQ(selection_text({"cpython-3.6-c", "cpython-3.7-c"}, all), "cpython-3.6..3.7-c");
+  EXPECT_EQ(selection_text({"cpython-3.6-c"}, all), "cpython-3.6-c");
+  EXPECT_EQ(selection_text({"cpython-2.7-c", "cpython-2.7-py", "cpython-3.7-py"}, all),
+            "cpython-2.7,cpython-3.7-py");
+  EXPECT_EQ(selection_text({"cpython-3.14-c-32"}, all), "cpython-3.14-c-32");
+  EXPECT_EQ(selection_text({}, all), "");
+}
+
+TEST(SelectionText, SelectsExactlyWhatItNames) {
+  // Every subset of the first and the last profiles.
+  for (unsigned bits = 1; bits < (1u << recorded.size()); ++bits) {
+    std::vector<std::string> part;
+    for (std::size_t i = 0; i < recorded.size(); ++i)
+      if ((bits >> i) & 1) part.push_back(recorded[i]);
+    const std::string text = selection_text(part, recorded);
+    EXPECT_EQ(ProfileSelection(text).of(recorded), part) << text;
+  }
+}
+
 TEST(ProfileSelection, SaysWhichItemIsWrong) {
   for (const char* text : {"", "cpython-3.8+,", "pypy-3.9", "cpython-x", "cpython-3.9..3.6",
                            "cpython-3.6..", "cpython-3.8+x"}) {

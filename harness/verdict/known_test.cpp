@@ -1,0 +1,175 @@
+#include "harness/verdict/known.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace assay {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+ResultRecord result(const std::string& id, Verdict verdict, const std::string& by = "x") {
+  ResultRecord record;
+  record.case_id = id;
+  record.verdict = verdict;
+  record.implementation = by;
+  return record;
+}
+
+bool all_exist(std::string_view) {
+  return true;
+}
+bool only_old_is_gone(std::string_view id) {
+  return id != "a/old";
+}
+
+const char* const file = R"(# What we know of x.
+# Two lines.
+
+[[known]]
+id = "a/one"
+verdict = "wrong-value"
+reason = "octal"
+link = "https://example.org/1"
+
+[[known]]
+id = "a/two"
+verdict = "crash"
+reason = "stack"
+)";
+
+TEST(KnownFailures, ReadsEntries) {
+  const KnownFailures known(file, "known.toml");
+  ASSERT_EQ(known.entries().size(), 2u);
+  EXPECT_EQ(known.entries()[0].id, "a/one");
+  EXPECT_EQ(known.entries()[0].verdict, Verdict::wrong_value);
+  EXPECT_EQ(known.entries()[0].link, "https://example.org/1");
+  EXPECT_EQ(known.entries()[1].line, 10u);
+}
+
+TEST(KnownFailures, MarksTheListedVerdictAndNothingElse) {
+  const KnownFailures known(file, "known.toml");
+  std::vector<ResultRecord> results = {result("a/one", Verdict::wrong_value),
+                                       result("a/two", Verdict::crash),
+                                       result("a/three", Verdict::crash)};
+  EXPECT_THAT(known.apply(results, all_exist), IsEmpty());
+  EXPECT_TRUE(results[0].known);
+  EXPECT_EQ(results[0].known_reason, "octal");
+  EXPECT_TRUE(results[1].known);
+  EXPECT_FALSE(results[2].known);
+}
+
+TEST(KnownFailures, BitesWhenACasePassesNow) {
+  for (const Verdict verdict : {Verdict::pass, Verdict::lossy}) {
+    std::vector<ResultRecord> results = {result("a/one", verdict)};
+    EXPECT_THAT(
+        KnownFailures(file, "known.toml").apply(results, all_exist),
+        ElementsAre(HasSubstr("known.toml:4: a/one of x passes now: listed as wrong-value")));
+  }
+}
+
+TEST(KnownFailures, BitesWhenTheVerdictChanges) {
+  std::vector<ResultRecord> results = {result("a/two", Verdict::timeout)};
+  EXPECT_THAT(
+      KnownFailures(file, "known.toml").apply(results, all_exist),
+      ElementsAre(HasSubstr("known.toml:10: a/two of x has changed: listed as crash, is timeout")));
+  EXPECT_FALSE(results[0].known);
+  results = {result("a/two", Verdict::unsupported)};
+  EXPECT_THAT(KnownFailures(file, "known.toml").apply(results, all_exist),
+              ElementsAre(HasSubstr("has changed")));
+}
+
+TEST(KnownFailures, BitesWhenACaseIsGone) {
+  const KnownFailures known("[[known]]\nid='a/old'\nverdict='crash'\nreason='r'\n", "k");
+  std::vector<ResultRecord> none;
+  EXPECT_THAT(known.apply(none, only_old_is_gone),
+              ElementsAre("k:1: no case is called a/old any more"));
+}
+
+TEST(KnownFailures, SkippedCasesAndCasesOfOtherShardsSayNothing) {
+  std::vector<ResultRecord> results = {result("a/one", Verdict::skipped)};
+  EXPECT_THAT(KnownFailures(file, "known.toml").apply(results, all_exist), IsEmpty());
+}
+
+TEST(KnownFailures, AnEntryOfAnImplementationComesFirst) {
+  const KnownFailures known(
+      "[[known]]\nid='a/b'\nverdict='crash'\nreason='any'\n"
+      "[[known]]\nid='a/b'\nverdict='timeout'\nreason='y only'\nimplementation='y'\n",
+      "k");
+  std::vector<ResultRecord> results = {result("a/b", Verdict::crash, "x"),
+                                       result("a/b", Verdict::timeout, "y")};
+  EXPECT_THAT(known.apply(results, all_exist), IsEmpty());
+  EXPECT_EQ(results[0].known_reason, "any");
+  EXPECT_EQ(results[1].known_reason, "y only");
+}
+
+TEST(KnownFailures, UpdateKeepsReasonsDropsPassesAddsFailures) {
+  const KnownFailures known(file, "known.toml");
+  const std::vector<ResultRecord> results = {
+      result("a/one", Verdict::wrong_error), result("a/two", Verdict::pass),
+      result("a/three", Verdict::timeout), result("a/four", Verdict::unsupported)};
+  EXPECT_EQ(known.updated(results, all_exist), R"(# What we know of x.
+# Two lines.
+
+[[known]]
+id = "a/one"
+verdict = "wrong-error"
+reason = "octal"
+link = "https://example.org/1"
+
+[[known]]
+id = "a/three"
+verdict = "timeout"
+reason = "not yet explained"
+)");
+}
+
+TEST(KnownFailures, UpdateKeepsWhatWasNotRunButNotWhatIsGone) {
+  const KnownFailures known(
+      "[[known]]\nid='a/old'\nverdict='crash'\nreason='r'\n"
+      "[[known]]\nid='a/here'\nverdict='crash'\nreason='say \"why\" \\ "
+      "\u00e9'\nimplementation='z'\n",
+      "k");
+  const std::string text = known.updated({result("a/b", Verdict::pass)}, only_old_is_gone);
+  EXPECT_EQ(text,
+            "[[known]]\nid = \"a/here\"\nverdict = \"crash\"\nreason = \"say \\\"why\\\" \\\\ "
+            "\u00e9\"\nimplementation = \"z\"\n");
+  EXPECT_EQ(KnownFailures(text, "k").entries().size(), 1u);
+}
+
+TEST(KnownFailures, SeveralImplementationsAreNamed) {
+  const std::string text = KnownFailures().updated(
+      {result("a/b", Verdict::crash, "x"), result("a/b", Verdict::pass, "y")}, all_exist);
+  EXPECT_THAT(text, HasSubstr("implementation = \"x\""));
+  EXPECT_THAT(text, testing::Not(HasSubstr("\"y\"")));
+}
+
+TEST(KnownFailures, RefusesAFileThatIsNotOne) {
+  const auto message = [](const char* text) -> std::string {
+    try {
+      KnownFailures(text, "k");
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_THAT(message("[[known]"), HasSubstr("k:1:"));
+  EXPECT_THAT(message("[[unknown]]\n"), HasSubstr("only [[known]]"));
+  EXPECT_THAT(message("[[known]]\nid='a/b'\nverdict='crash'\n"),
+              HasSubstr("k:1: a known failure has"));
+  EXPECT_THAT(message("[[known]]\nid='a/b'\nverdict='pass'\nreason='r'"),
+              HasSubstr("k:3: 'pass' is no verdict that fails"));
+  EXPECT_THAT(message("[[known]]\nid='a/b'\nverdict='odd'\nreason='r'"), HasSubstr("'odd'"));
+  EXPECT_THAT(message("[[known]]\nid=1\n"), HasSubstr("k:2: 'id' is a text"));
+  EXPECT_THAT(message("[[known]]\nnote='x'\n"), HasSubstr("unknown key 'note'"));
+  EXPECT_THAT(message("[[known]]\nid='a/b'\nverdict='crash'\nreason='r'\n"
+                      "[[known]]\nid='a/b'\nverdict='crash'\nreason='r'\n"),
+              HasSubstr("k:5: a/b is listed twice"));
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,43 @@
+// Comparing value texts: parsed, then as graphs, never as text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace assay {
+
+// What somebody cannot tell apart, as hello's `lossy` names it: "tuple=list".
+using Blindness = std::vector<std::string>;
+
+enum class Match : std::uint8_t {
+  equal,  // the same value
+  lossy,  // the same as far as `blind` can see
+  different,
+  malformed,  // `got` is no value text
+};
+
+struct MatchResult {
+  Match match = Match::different;
+  // Where the first difference is, and what stands there (different); for
+  // malformed, `path` says what is wrong with the text.
+  std::string path, expected_at, got_at;
+};
+
+// Compares `got` with `expected`. What `free` cannot tell apart counts as equal:
+// it is the blindness of who gave `expected`.
+MatchResult match_values(std::string_view expected, std::string_view got,
+                         const Blindness& free = {}, const Blindness& blind = {});
+
+// Equal as values, whatever their labels, spelling or order of sets. A text that
+// is no value text equals only itself.
+bool same_value(std::string_view a, std::string_view b);
+
+// What is wrong with a value text, or nothing.
+std::optional<std::string> value_text_fault(std::string_view text);
+
+// The first of `names` that is not known, or nothing.
+std::optional<std::string> unknown_blindness(const Blindness& names);
+
+}  // namespace assay
