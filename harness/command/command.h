@@ -29,6 +29,7 @@ struct Context {
 };
 
 // One function a command; each declares its options and what it does.
+void add_run(CLI::App& app, Context& context);
 void add_lint(CLI::App& app, Context& context);
 void add_impls(CLI::App& app, Context& context);
 void add_record(CLI::App& app, Context& context);

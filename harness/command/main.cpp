@@ -25,6 +25,7 @@ int run_program(int argc, char** argv) {
   Context context;
   context.program_folder = own_folder();
   app.add_option("--root", context.root, "Folder of the project (default: found from here)");
+  add_run(app, context);
   add_record(app, context);
   add_verify(app, context);
   add_lint(app, context);

@@ -7,8 +7,8 @@
 #include "harness/command/asking.h"
 #include "harness/command/oracle_answers.h"
 #include "harness/command/project.h"
-#include "harness/command/value_match.h"
 #include "harness/corpus/profile_name.h"
+#include "harness/verdict/value_match.h"
 
 namespace assay {
 namespace {

@@ -1,0 +1,145 @@
+#include "harness/command/judging.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "harness/command/asking.h"
+#include "harness/command/fleet.h"
+#include "harness/command/project.h"
+
+namespace assay {
+namespace {
+
+// The name a run knows the implementation by.
+std::string name_of(const Subject& subject, const Hello* hello,
+                    const std::map<std::string, std::string>& versions) {
+  if (hello == nullptr || subject.candidate.kind == Candidate::Kind::described)
+    return subject.candidate.implementation.name;
+  return implementation_name(*hello, versions);
+}
+
+bool name_wanted(const Subject& subject, const std::string& name) {
+  return subject.names.empty() ||
+         std::any_of(subject.names.begin(), subject.names.end(),
+                     [&](const std::string& glob) { return glob_match(glob, name); });
+}
+
+ImplementationRecord describe(const Subject& subject, const RunReport& report,
+                              const std::string& name) {
+  ImplementationRecord record;
+  record.name = name;
+  record.seconds = report.seconds;
+  const Hello* hello = report.hello ? &*report.hello : nullptr;
+  record.role = role_of(hello);
+  if (hello != nullptr) {
+    record.implementation = hello->implementation;
+    record.version = hello->version;
+    record.lane = hello->lane;
+  } else {
+    record.implementation = name;
+    if (subject.candidate.kind == Candidate::Kind::reference) record.role = "reference";
+    if (subject.candidate.implementation.mode == Implementation::Mode::adapter)
+      record.note = report.notes.empty() ? "it did not start" : report.notes.front();
+  }
+  return record;
+}
+
+ResultRecord to_record(const Case& c, const std::string& name, Level level, Judgement judgement) {
+  ResultRecord record;
+  record.implementation = name;
+  record.case_id = c.id;
+  record.format = c.format;
+  record.protocol = c.protocol;
+  record.topic = c.topic;
+  record.verdict = judgement.verdict;
+  record.level = level;
+  record.shares = std::move(judgement.shares);
+  if (judgement.verdict == Verdict::pass) return record;
+  record.expected = std::move(judgement.expected);
+  record.got = std::move(judgement.got);
+  record.path = std::move(judgement.path);
+  record.expected_at = std::move(judgement.expected_at);
+  record.got_at = std::move(judgement.got_at);
+  record.detail = std::move(judgement.detail);
+  if (standing(record.verdict) == Standing::differs) {
+    const bool plain = name.find(' ') == std::string::npos;
+    record.repeat =
+        fmt::format("./assay explain {} --impl {}", c.id, plain ? name : "'" + name + "'");
+  }
+  return record;
+}
+
+// Before the hello nobody knows what an implementation claims; what no oracle at
+// all ever said, however one looks at it, is worth asking twice.
+std::function<bool(const Observation&)> recheck_of(const std::vector<const Case*>& cases) {
+  return [&cases](const Observation& observation) {
+    static const ProfileSelection all("all");
+    const Case& c = *cases[observation.index];
+    const Expectation expectation = expect(c.outcomes, all, false, 64, {});
+    return standing(judge(expectation, observation, Claim{}).verdict) == Standing::differs;
+  };
+}
+
+}  // namespace
+
+ProfileSelection parse_target(const std::string& text, const std::vector<std::string>& recorded) {
+  try {
+    ProfileSelection selection(text);
+    if (selection.of(recorded).empty())
+      throw UsageError(fmt::format("--target {} selects none of the recorded profiles: {}", text,
+                                   fmt::join(recorded, " ")));
+    return selection;
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--target: {}", error.what()));
+  }
+}
+
+OracleBlindness oracle_blindness(const Corpus& corpus) {
+  OracleBlindness blindness;
+  for (const auto& [profile, oracle] : corpus.oracles())
+    if (!oracle.lossy.empty()) blindness[profile] = oracle.lossy;
+  return blindness;
+}
+
+Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
+                  const std::vector<Subject>& subjects, const JudgingOptions& options) {
+  const std::vector<Job> jobs = decode_jobs(cases, options.seconds);
+  std::vector<Errand> errands;
+  for (const Subject& subject : subjects) {
+    Errand errand{subject.candidate.implementation, jobs, {}, subject.candidate.heavy()};
+    errand.options.hello_seconds = subject.candidate.start_seconds;
+    if (!errand.heavy) errand.options.recheck = recheck_of(cases);
+    errands.push_back(std::move(errand));
+  }
+  const std::vector<RunReport> reports = run_fleet(errands, options.jobs);
+
+  Results results;
+  results.run.cases = cases.size();
+  const OracleBlindness blindness = oracle_blindness(corpus);
+  const std::vector<std::string> profiles = corpus.profiles();
+  std::map<std::string, std::string> versions;
+  for (const auto& [profile, oracle] : corpus.oracles()) versions[profile] = oracle.version;
+  std::set<std::string> taken;
+  for (std::size_t i = 0; i < subjects.size(); ++i) {
+    const Hello* hello = reports[i].hello ? &*reports[i].hello : nullptr;
+    const std::string name = name_of(subjects[i], hello, versions);
+    if (hello != nullptr && !name_wanted(subjects[i], name)) continue;
+    if (!taken.insert(name).second) continue;
+    ImplementationRecord record = describe(subjects[i], reports[i], name);
+    const ProfileSelection target = options.target ? *options.target : own_target(hello, profiles);
+    record.target = target.text();
+    const Claim claim = claim_of(hello);
+    for (std::size_t k = 0; k < cases.size(); ++k) {
+      const Case& c = *cases[k];
+      const Expectation expectation = expect(c.outcomes, target, c.word, claim.word, blindness);
+      results.results.push_back(to_record(c, name, expectation.level,
+                                          judge(expectation, reports[i].observations[k], claim)));
+    }
+    results.implementations.push_back(std::move(record));
+  }
+  return results;
+}
+
+}  // namespace assay

@@ -1,0 +1,33 @@
+// Running implementations over cases and judging what they say.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/command/subjects.h"
+#include "harness/verdict/judge.h"
+#include "reports/record.h"
+
+namespace assay {
+
+struct JudgingOptions {
+  std::optional<ProfileSelection> target;  // nothing: own_target() of each
+  unsigned jobs = 0;                       // processes at a time; 0: one a core
+  double seconds = 20;                     // limit for one case
+};
+
+// Reads --target; throws UsageError if it is wrong or selects no recorded
+// profile.
+ProfileSelection parse_target(const std::string& text, const std::vector<std::string>& recorded);
+
+// What the corpus' oracles cannot tell apart.
+OracleBlindness oracle_blindness(const Corpus& corpus);
+
+// Runs every subject over every case and judges the observations. Subjects whose
+// hello shows another name than was asked for, or one already taken, are left
+// out; those that do not come up have a note and no judged result.
+Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
+                  const std::vector<Subject>& subjects, const JudgingOptions& options);
+
+}  // namespace assay

@@ -1,0 +1,230 @@
+// assay run: every case by every implementation, judged and reported.
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/command/asking.h"
+#include "harness/command/judging.h"
+#include "harness/command/progress.h"
+#include "harness/command/project.h"
+#include "harness/command/subjects.h"
+#include "harness/runner/shard.h"
+#include "harness/verdict/known.h"
+#include "reports/junit.h"
+#include "reports/markdown.h"
+#include "reports/matrix.h"
+#include "reports/terminal.h"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunCommand {
+  SubjectOptions subjects;
+  std::vector<std::string> formats;
+  std::vector<std::string> filters;
+  std::string target;
+  std::string known;
+  bool update_known = false;
+  std::string shard;
+  std::string out = "assay-out";
+  JudgingOptions judging;
+  bool json = false;
+};
+
+std::string now() {
+  const std::time_t time = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+std::string machine() {
+  utsname names{};
+  return uname(&names) == 0 ? fmt::format("{} {}", names.sysname, names.machine) : "";
+}
+
+// The command line that makes this run again.
+std::string repeat_line(const RunCommand& run) {
+  std::string line = "./assay run";
+  const auto add = [&](const char* option, const std::string& text) {
+    if (text.empty()) return;
+    const bool plain = text.find_first_of(" *?'\"$&;|<>()") == std::string::npos;
+    line += fmt::format(" {} {}", option, plain ? text : "'" + text + "'");
+  };
+  for (const std::string& name : run.subjects.wanted) add("--impl", name);
+  for (const std::string& name : run.subjects.exec) add("--exec", name);
+  for (const std::string& name : run.formats) add("--format", name);
+  for (const std::string& name : run.filters) add("--filter", name);
+  add("--target", run.target);
+  add("--known", run.known);
+  add("--shard", run.shard);
+  return line;
+}
+
+std::vector<const Case*> chosen_cases(const Corpus& corpus, const RunCommand& run) {
+  std::vector<const Case*> cases = choose_cases(corpus, run.filters);
+  for (const std::string& format : run.formats)
+    if (!formats().contains(format))
+      throw UsageError(fmt::format("no format is called '{}'", format));
+  std::optional<Shard> shard;
+  if (!run.shard.empty() && !(shard = parse_shard(run.shard)))
+    throw UsageError(fmt::format("--shard {}: a shard is I/N with 1 <= I <= N", run.shard));
+  std::erase_if(cases, [&](const Case* c) {
+    const bool other_format =
+        !run.formats.empty() && std::count(run.formats.begin(), run.formats.end(), c->format) == 0;
+    return other_format || (shard && !in_shard(*shard, c->id));
+  });
+  if (cases.empty()) throw UsageError("no case is left to run");
+  return cases;
+}
+
+KnownFailures read_known(const RunCommand& run) {
+  if (run.known.empty()) {
+    if (run.update_known) throw UsageError("--update-known needs --known FILE");
+    return {};
+  }
+  if (run.update_known && !fs::exists(run.known)) return {};
+  try {
+    return KnownFailures(read_input_file(run.known), run.known);
+  } catch (const UsageError&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  std::ofstream out(path, std::ios::binary);
+  write(out);
+  if (!out.flush()) throw UsageError(path.string() + ": cannot be written");
+}
+
+void write_reports(const fs::path& folder, const Results& results) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw UsageError(fmt::format("{}: {}", folder.string(), error.message()));
+  write_file(folder / "results.jsonl", [&](std::ostream& out) { write_results(out, results); });
+  write_file(folder / "junit.xml", [&](std::ostream& out) { write_junit(out, results); });
+  write_markdown(folder, results);
+}
+
+nlohmann::ordered_json counts(const Cell& cell) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (std::size_t i = 0; i < verdict_count; ++i)
+    if (cell.verdicts[i] != 0) json[std::string(verdict_names[i])] = cell.verdicts[i];
+  if (cell.known != 0) json["known"] = cell.known;
+  return json;
+}
+
+// What a program wants to know of a run; everything is in results.jsonl.
+void print_json(const Results& results, const std::vector<std::string>& problems, int status) {
+  nlohmann::ordered_json json;
+  json["schema"] = "assay-run-1";
+  json["status"] = status;
+  json["cases"] = results.run.cases;
+  json["seconds"] = results.run.seconds;
+  json["known_failures_problems"] = problems;
+  json["implementations"] = nlohmann::ordered_json::array();
+  for (const Matrix& matrix : matrices(results)) {
+    for (const Row& row : matrix.rows) {
+      nlohmann::ordered_json entry;
+      entry["name"] = row.implementation->name;
+      entry["role"] = row.implementation->role;
+      entry["target"] = row.implementation->target;
+      if (!row.implementation->note.empty()) entry["note"] = row.implementation->note;
+      entry["format"] = matrix.format;
+      entry["verdicts"] = counts(row.total);
+      for (std::size_t i = 0; i < matrix.protocols.size(); ++i)
+        entry["protocols"][std::to_string(matrix.protocols[i])] = counts(row.cells[i]);
+      json["implementations"].push_back(std::move(entry));
+    }
+  }
+  fmt::print("{}\n", json.dump());
+}
+
+int status_of(const Results& results, const std::vector<std::string>& problems) {
+  const bool differs =
+      std::any_of(results.results.begin(), results.results.end(), [](const ResultRecord& result) {
+        return standing(result.verdict) == Standing::differs && !result.known;
+      });
+  const bool silent =
+      std::any_of(results.implementations.begin(), results.implementations.end(),
+                  [](const ImplementationRecord& record) { return !record.note.empty(); });
+  return differs || silent || !problems.empty() ? exit_differs : exit_as_expected;
+}
+
+void run_command(Context& context, const RunCommand& run) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Corpus corpus = load_project_corpus(context);
+  const std::vector<const Case*> cases = chosen_cases(corpus, run);
+  const KnownFailures known = read_known(run);
+  JudgingOptions judging = run.judging;
+  if (!run.target.empty()) judging.target = parse_target(run.target, corpus.profiles());
+  const std::vector<Subject> subjects = choose_subjects(context, corpus, run.subjects);
+
+  Results results = judge_all(corpus, cases, subjects, judging);
+  results.run.assay = ASSAY_VERSION;
+  results.run.started = now();
+  results.run.machine = machine();
+  results.run.command = repeat_line(run);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  results.run.seconds = took.count();
+
+  const auto exists = [&](std::string_view id) { return corpus.find(id) != nullptr; };
+  std::vector<std::string> problems;
+  if (run.update_known) {
+    const std::string text = known.updated(results.results, exists);
+    write_file(run.known, [&](std::ostream& out) { out << text; });
+    problems = KnownFailures(text, run.known).apply(results.results, exists);
+  } else {
+    problems = known.apply(results.results, exists);
+  }
+  write_reports(run.out, results);
+  context.status = status_of(results, problems);
+  if (run.json) return print_json(results, problems, context.status);
+  print_terminal(std::cout, results, {.colour = wants_colour(STDOUT_FILENO)});
+  for (const std::string& problem : problems) fmt::print("{}\n", problem);
+  fmt::print("reports: {}/index.md results.jsonl junit.xml\n", run.out);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Context& context) {
+  auto run = std::make_shared<RunCommand>();
+  CLI::App* command = app.add_subcommand("run", "Judge implementations by what CPython does");
+  command
+      ->add_option("--impl", run->subjects.wanted,
+                   "A name or glob of 'assay impls', a kind (cpython, reference, pypy, jython), "
+                   "or the command of an adapter (default: everything found)")
+      ->type_name("NAME|CMD");
+  command->add_option("--exec", run->subjects.exec, "A command run for each case: 'cmd {file}'")
+      ->type_name("CMD");
+  command->add_option("--format", run->formats, "Only cases of this format");
+  command->add_option("--filter", run->filters, "Only these ids (globs), topics or files");
+  command->add_option("--target", run->target,
+                      "Profiles to judge by: cpython-3.8+, cpython-3.6..3.9-c, all, a list "
+                      "(default: CPythons by themselves, others by cpython-3.8+)");
+  command->add_option("--known", run->known, "File of known failures");
+  command->add_flag("--update-known", run->update_known, "Rewrite that file to fit this run");
+  command->add_option("-j,--jobs", run->judging.jobs, "Processes at a time (default: one a core)");
+  command->add_option("--seconds", run->judging.seconds, "Limit for one case")
+      ->capture_default_str();
+  command->add_option("--shard", run->shard, "Part I of N of the cases")->type_name("I/N");
+  command->add_option("--out", run->out, "Folder for the reports")->capture_default_str();
+  command->add_flag("--json", run->json, "A summary as JSON instead of the matrix");
+  command->callback([run, &context] { run_command(context, *run); });
+}
+
+}  // namespace assay

@@ -1,0 +1,129 @@
+#include "harness/command/subjects.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/command/project.h"
+
+namespace assay {
+namespace {
+
+std::string_view kind_name(Candidate::Kind kind) {
+  switch (kind) {
+    case Candidate::Kind::python:
+    case Candidate::Kind::pyodide:
+      return "cpython";
+    case Candidate::Kind::pypy:
+      return "pypy";
+    case Candidate::Kind::jython:
+      return "jython";
+    case Candidate::Kind::reference:
+      return "reference";
+    case Candidate::Kind::described:
+      return "";
+  }
+  return "";
+}
+
+// Whether the name that a hello will give may fit `glob`, from what is known
+// without starting anything: the kind, and as much of the version as file names
+// tell. Errs on the side of yes.
+bool may_fit(const Candidate& candidate, const std::string& glob) {
+  const std::string& name = candidate.implementation.name;
+  if (candidate.kind == Candidate::Kind::described || candidate.kind == Candidate::Kind::reference)
+    return glob_match(glob, name);
+  const std::string_view kind = kind_name(candidate.kind);
+  const std::string literal = glob.substr(0, glob.find_first_of("*?"));
+  const std::string begin = fmt::format("{}-{}", kind, candidate.version);
+  const std::size_t shorter = std::min(begin.size(), literal.size());
+  if (literal.substr(0, shorter) == begin.substr(0, shorter)) {
+    const auto lane_fits = [&](std::string_view lane) {
+      return glob.find_first_of("*?") != std::string::npos ||
+             glob.find(fmt::format("-{}", lane)) != std::string::npos;
+    };
+    return candidate.lane.empty() || lane_fits(candidate.lane);
+  }
+  // A name without its patch level.
+  const auto profile = ProfileName::parse(glob);
+  return profile && kind == "cpython" &&
+         candidate.version.starts_with(fmt::format("{}.{}", profile->major, profile->minor)) &&
+         candidate.lane == (profile->lane == Lane::c ? "c" : "py");
+}
+
+bool looks_like_command(const std::string& text) {
+  return text.find_first_of("/ ") != std::string::npos;
+}
+
+Subject command_subject(const std::string& line, Implementation::Mode mode) {
+  const auto argv = split_command(line);
+  if (!argv) throw UsageError(fmt::format("'{}' is no command line", line));
+  Subject subject;
+  subject.candidate.kind = Candidate::Kind::described;
+  subject.candidate.implementation.name = line;
+  subject.candidate.implementation.command.argv = *argv;
+  subject.candidate.implementation.mode = mode;
+  subject.candidate.origin = line;
+  subject.candidate.start_seconds = 60;
+  return subject;
+}
+
+}  // namespace
+
+std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
+                                     const SubjectOptions& options) {
+  const Surroundings where = environment(context.project(), context.program_folder);
+  std::vector<Candidate> all = find_candidates(where);
+  for (const std::string& profile : corpus.profiles())
+    all.push_back(reference_candidate(where, profile));
+  std::vector<Subject> subjects;
+  if (options.wanted.empty() && options.exec.empty()) {
+    for (Candidate& candidate : all)
+      if (candidate.missing.empty()) subjects.push_back({std::move(candidate), {}});
+    return subjects;
+  }
+  std::vector<std::vector<std::string>> names(all.size());
+  for (const std::string& wanted : options.wanted) {
+    bool found = false;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const bool kind = wanted == kind_name(all[i].kind);
+      if (!kind && !may_fit(all[i], wanted)) continue;
+      if (!all[i].missing.empty())
+        throw UsageError(fmt::format("{}: {}", all[i].implementation.name, all[i].missing));
+      found = true;
+      names[i].push_back(kind ? "*" : wanted);
+    }
+    if (found) continue;
+    if (ProfileName::parse(wanted).has_value() || !looks_like_command(wanted))
+      if (find_program(wanted, where.path).empty())
+        throw UsageError(
+            fmt::format("no implementation here is called '{}' (assay impls)", wanted));
+    subjects.push_back(command_subject(wanted, Implementation::Mode::adapter));
+  }
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (!names[i].empty()) subjects.push_back({std::move(all[i]), std::move(names[i])});
+  for (const std::string& line : options.exec)
+    subjects.push_back(command_subject(line, Implementation::Mode::exec));
+  return subjects;
+}
+
+ProfileSelection own_target(const Hello* hello, const std::vector<std::string>& recorded) {
+  if (hello == nullptr) return ProfileSelection::standard();
+  auto profile = ProfileName::parse(hello->profile);
+  if (!profile) return ProfileSelection::standard();
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const std::string name = profile->recorded();
+    if (std::find(recorded.begin(), recorded.end(), name) != recorded.end())
+      return ProfileSelection(name);
+    profile->word = profile->word == 64 ? 32 : 64;
+  }
+  return ProfileSelection::standard();
+}
+
+std::string role_of(const Hello* hello) {
+  if (hello == nullptr) return "subject";
+  if (hello->implementation == "cpython" && !hello->profile.empty()) return "oracle";
+  return hello->implementation == "reference" ? "reference" : "subject";
+}
+
+}  // namespace assay

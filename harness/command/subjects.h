@@ -1,0 +1,41 @@
+// Which implementations a run judges, and by what.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/command/command.h"
+#include "harness/corpus/corpus.h"
+#include "harness/corpus/profile_name.h"
+#include "harness/oracles/discovery.h"
+
+namespace assay {
+
+struct SubjectOptions {
+  std::vector<std::string> wanted;  // --impl: names, globs of names, kinds, commands
+  std::vector<std::string> exec;    // --exec: commands, one process a case
+};
+
+// One implementation about to be run. Its exact name is known after its hello.
+struct Subject {
+  Candidate candidate;
+  // The name must fit one of these globs; empty: any does.
+  std::vector<std::string> names;
+};
+
+// The implementations that the options name; without any, everything found: all
+// interpreters, the reference as each recorded profile, described adapters that
+// are installed. Throws UsageError for a name that nothing has.
+std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
+                                     const SubjectOptions& options);
+
+// The selection an implementation is judged by when --target says nothing: a
+// CPython and the reference by their own recorded profile (of the other word
+// size if only that is recorded), others by the standard one.
+ProfileSelection own_target(const Hello* hello, const std::vector<std::string>& recorded);
+
+// "oracle", "reference" or "subject", as reports group implementations.
+std::string role_of(const Hello* hello);
+
+}  // namespace assay
