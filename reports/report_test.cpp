@@ -66,6 +66,15 @@ TEST(Matrix, CountsByProtocolAndPutsOraclesFirst) {
   EXPECT_EQ(subject.total.of(Verdict::crash), 1u);
 }
 
+TEST(Terminal, ReferenceRowsAreNamedByTheirProfile) {
+  Results run = small_run();
+  run.implementations.push_back({.name = "reference@cpython-3.14-py-32", .role = "reference"});
+  run.results.push_back(result("reference@cpython-3.14-py-32", "a/one", 0, Verdict::pass));
+  std::ostringstream out;
+  print_terminal(out, run, {});
+  EXPECT_THAT(out.str(), HasSubstr("\n  as 3.14-py-32 "));
+}
+
 TEST(Terminal, FitsTheScreenAndShowsWhatDiffers) {
   std::ostringstream out;
   print_terminal(out, small_run(), {});

@@ -11,7 +11,8 @@ namespace assay {
 namespace {
 
 constexpr std::size_t screen = 80;
-constexpr std::size_t cell_width = 9;
+constexpr std::size_t name_width = 20;
+constexpr std::size_t cell_width = 10;  // six protocols beside the name fill the screen
 
 struct Paint {
   bool colour;
@@ -57,11 +58,18 @@ const char* role_title(const std::string& role) {
   return "Implementations";
 }
 
+// "reference@cpython-3.13-c" stands under a title that says the rest.
+std::string row_title(const ImplementationRecord& implementation) {
+  const std::string& name = implementation.name;
+  const auto at = name.find('@');
+  if (implementation.role != "reference" || at == std::string::npos) return "  " + name;
+  const std::string profile = name.substr(at + 1);
+  const std::string_view family = "cpython-";
+  return "  as " + (profile.starts_with(family) ? profile.substr(family.size()) : profile);
+}
+
 void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
-  const std::size_t columns = matrix.protocols.size();
-  const std::size_t name_width = std::max<std::size_t>(20, screen - cell_width * columns - 2);
-  std::string head = fmt::format("{:<{}}", matrix.format, std::min<std::size_t>(name_width, 26));
-  const std::size_t width = head.size();
+  std::string head = fmt::format("{:<{}}", matrix.format, name_width);
   for (const int protocol : matrix.protocols)
     head +=
         fmt::format("{:>{}}", protocol < 0 ? "cases" : fmt::format("p{}", protocol), cell_width);
@@ -72,9 +80,9 @@ void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
       role = row.implementation->role;
       out << paint.dim(role_title(role)) << '\n';
     }
-    out << fmt::format("{:<{}}", shortened("  " + row.implementation->name, width), width);
+    out << fmt::format("{:<{}}", shortened(row_title(*row.implementation), name_width), name_width);
     if (!row.implementation->note.empty() && row.total.judged() == 0) {
-      out << paint.red(" " + shortened(row.implementation->note, screen - width - 1)) << '\n';
+      out << paint.red(" " + shortened(row.implementation->note, screen - name_width - 1)) << '\n';
       continue;
     }
     for (const Cell& cell : row.cells) out << painted_cell(cell, paint);
