@@ -83,6 +83,7 @@ struct Fault {
   const char* status;
   const char* detail;
   double seconds = 20;  // limit of a case
+  unsigned mebibytes = 2000;
 };
 
 void PrintTo(const Fault& fault, std::ostream* out) {
@@ -96,7 +97,7 @@ class FaultOfOneCase : public testing::TestWithParam<Fault> {
     const std::vector<Job> jobs = make_jobs(50, GetParam().seconds);
     RunOptions options = quick();
     options.jobs = workers;
-    options.memory_limit = std::uint64_t{200} << 20;
+    options.memory_limit = std::uint64_t{GetParam().mebibytes} << 20;
     options.max_line = std::size_t{4} << 20;
     const RunReport report = run(faulty(GetParam().name, window), jobs, options);
     expect_others_right(report, jobs);
@@ -142,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"no-outcome", "adapter-error", "missing: none of value"},
         Fault{"non-ascii", "adapter-error", "not-ascii"},
         Fault{"nested", "adapter-error", "nested"}, Fault{"not-json", "adapter-error", "not-json"},
-        Fault{"eat-memory", "out-of-memory", "more than 200 MiB"},
+        Fault{"eat-memory", "out-of-memory", "more than 200 MiB", 20, 200},
         Fault{"close-stdout", "adapter-error", "closed its stdout"},
         Fault{"close-stdin", "adapter-error", "closed its stdin"}),
     [](const testing::TestParamInfo<Fault>& fault) {

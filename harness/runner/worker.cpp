@@ -19,8 +19,6 @@
 #include <memory>
 #include <thread>
 
-extern char** environ;
-
 namespace assay {
 namespace {
 
@@ -73,7 +71,9 @@ std::vector<std::string> merged_environment(const Command& command) {
     const std::size_t equals = text.find('=');
     if (!command.environment.count(std::string(text.substr(0, equals)))) merged.emplace_back(text);
   }
-  for (const auto& [key, value] : command.environment) merged.push_back(key + "=" + value);
+  for (const auto& [key, value] : command.environment) {
+    merged.push_back(fmt::format("{}={}", key, value));
+  }
   return merged;
 }
 
@@ -336,13 +336,11 @@ bool Worker::read_errors() {
 }
 
 std::optional<std::string_view> Worker::next_line() {
-  const std::size_t from = std::max(scanned_, read_at_);
-  const void* found = std::memchr(inbox_.data() + from, '\n', inbox_.size() - from);
-  if (!found) {
+  const std::size_t end = inbox_.find('\n', std::max(scanned_, read_at_));
+  if (end == std::string::npos) {
     scanned_ = inbox_.size();
     return std::nullopt;
   }
-  const auto end = static_cast<std::size_t>(static_cast<const char*>(found) - inbox_.data());
   const std::string_view line(inbox_.data() + read_at_, end - read_at_);
   read_at_ = scanned_ = end + 1;
   return line;

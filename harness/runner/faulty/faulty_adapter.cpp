@@ -43,6 +43,12 @@ void say(std::string_view text) {
   for (;;) ::pause();
 }
 
+// Dies of a signal, even where a sanitizer would rather handle it.
+void die_of(int signal) {
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+}
+
 void sleep_milliseconds(int count) {
   std::this_thread::sleep_for(std::chrono::milliseconds(count));
 }
@@ -97,7 +103,7 @@ void Adapter::greet() const {
     write_all(2, "no interpreter found\n");
     ::_exit(1);
   }
-  if (is("dead-at-start-once") && first_time_ever()) ::raise(SIGSEGV);
+  if (is("dead-at-start-once") && first_time_ever()) die_of(SIGSEGV);
   if (is("no-hello")) hang();
   if (is("banner")) say("Welcome to the adapter!\n");
   if (is("refuses")) {
@@ -126,9 +132,9 @@ void Adapter::greet() const {
 std::string Adapter::misbehave(const Request& request) {
   const std::string right = right_answer(request);
   const std::map<std::string_view, std::function<std::string()>> faults = {
-      {"segv", [] { return ::raise(SIGSEGV), ""; }},
-      {"abort", [] { return std::abort(), ""; }},
-      {"kill", [] { return ::raise(SIGKILL), ""; }},
+      {"segv", [] { return die_of(SIGSEGV), ""; }},
+      {"abort", [] { return die_of(SIGABRT), ""; }},
+      {"kill", [] { return die_of(SIGKILL), ""; }},
       {"exit-0", [] { return ::_exit(0), ""; }},
       {"exit-1", [] { return write_all(2, "Traceback: boom\n"), ::_exit(1), ""; }},
       {"hang", [] { return hang(), ""; }},
@@ -189,10 +195,11 @@ std::string Adapter::misbehave(const Request& request) {
        }},
       {"unsupported",
        [&] { return fmt::format("{{\"id\":\"{}\",\"unsupported\":\"never\"}}\n", request.id); }},
-      {"crash-after", [&] { return say(right), ::raise(SIGSEGV), ""; }},
-      {"state-crash", [&] { return answered > 0 ? ::raise(SIGSEGV) : 0, right; }},
+      {"crash-after", [&] { return say(right), die_of(SIGSEGV), ""; }},
+      {"state-crash", [&] { return answered > 0 ? die_of(SIGSEGV) : static_cast<void>(0), right; }},
       {"state-hang", [&] { return answered > 0 ? hang() : static_cast<void>(0), right; }},
-      {"crash-once", [&] { return first_time_ever() ? ::raise(SIGSEGV) : 0, right; }},
+      {"crash-once",
+       [&] { return first_time_ever() ? die_of(SIGSEGV) : static_cast<void>(0), right; }},
       {"hang-once", [&] { return first_time_ever() ? hang() : static_cast<void>(0), right; }},
   };
   const auto found = faults.find(fault);
@@ -204,7 +211,7 @@ std::string Adapter::answer(const Request& request) {
   if (is("stderr")) write_all(2, std::string(100000, 'e') + "\n");
   if (is("slow")) sleep_milliseconds(10);
   if (is("leak")) eat(10);
-  if (is("crash-always")) ::raise(SIGSEGV);
+  if (is("crash-always")) die_of(SIGSEGV);
   if (is("hang-always")) hang();
   if (is("exit-after-each")) {
     say(right_answer(request));
@@ -215,7 +222,7 @@ std::string Adapter::answer(const Request& request) {
   if (!culprit) {
     line = right_answer(request);
   } else if (is("reverse-segv")) {
-    ::raise(SIGSEGV);
+    die_of(SIGSEGV);
   } else {
     line = misbehave(request);
   }
@@ -226,7 +233,7 @@ std::string Adapter::answer(const Request& request) {
 
 void Adapter::bye() const {
   if (is("stays-after-bye")) hang();
-  if (is("crash-after-bye")) ::raise(SIGSEGV);
+  if (is("crash-after-bye")) die_of(SIGSEGV);
   if (is("talks-after-bye")) say("goodbye\n");
 }
 
