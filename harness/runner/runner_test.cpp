@@ -11,10 +11,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <initializer_list>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace assay {
@@ -78,6 +81,19 @@ void expect_others_right(const RunReport& report, const std::vector<Job>& jobs) 
   }
 }
 
+// Runs the check of every item at the same time: most of what the runner does to a
+// faulty adapter is to wait.
+template <typename Item, typename Check>
+void at_once(std::initializer_list<Item> items, Check check) {
+  std::vector<std::jthread> threads;
+  for (const Item& item : items) threads.emplace_back([&check, item] { check(item); });
+}
+
+std::string test_name(std::string fault) {
+  std::replace(fault.begin(), fault.end(), '-', '_');
+  return fault;
+}
+
 struct Fault {
   const char* name;
   const char* status;
@@ -108,14 +124,11 @@ class FaultOfOneCase : public testing::TestWithParam<Fault> {
   }
 };
 
-TEST_P(FaultOfOneCase, IsFoundWhenSentAhead) {
-  check(8, 1);
-}
-TEST_P(FaultOfOneCase, IsFoundOneByOne) {
-  check(1, 1);
-}
-TEST_P(FaultOfOneCase, IsFoundWithTwoWorkers) {
-  check(64, 2);
+TEST_P(FaultOfOneCase, IsFound) {
+  const auto sent_ahead = std::pair{8u, 1u}, one_by_one = std::pair{1u, 1u},
+             two_workers = std::pair{64u, 2u};
+  at_once({sent_ahead, one_by_one, two_workers},
+          [this](const auto& how) { check(how.first, how.second); });
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -146,11 +159,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"eat-memory", "out-of-memory", "more than 200 MiB", 20, 200},
         Fault{"close-stdout", "adapter-error", "closed its stdout"},
         Fault{"close-stdin", "adapter-error", "closed its stdin"}),
-    [](const testing::TestParamInfo<Fault>& fault) {
-      std::string text = fault.param.name;
-      for (char& c : text) c = c == '-' ? '_' : c;
-      return text;
-    });
+    [](const auto& fault) { return test_name(fault.param.name); });
 
 // What is odd, and allowed.
 class Legal : public testing::TestWithParam<const char*> {};
@@ -166,7 +175,8 @@ TEST_P(Legal, IsAnswered) {
   EXPECT_EQ(report.hello->implementation, "faulty");
 }
 
-INSTANTIATE_TEST_SUITE_P(Runner, Legal, testing::Values("none", "reverse", "stderr", "slow"));
+INSTANTIATE_TEST_SUITE_P(Runner, Legal, testing::Values("none", "reverse", "stderr", "slow"),
+                         [](const auto& fault) { return test_name(fault.param); });
 
 TEST(Runner, AnAnswerOfFiftyMegabytesIsLegal) {
   const std::vector<Job> jobs = make_jobs(50, 60);
@@ -194,16 +204,16 @@ TEST(Runner, ErrorsAndUnsupportedAreAnswers) {
 // An answer without its newline is none until the newline of the next arrives,
 // and then the line is broken.
 TEST(Runner, AMissingNewlineIsFound) {
-  for (const unsigned window : {1u, 8u}) {
+  at_once({1u, 8u}, [](unsigned window) {
     const std::vector<Job> jobs = make_jobs(50, 2);
     const RunReport report = run(faulty("no-newline", window), jobs, quick());
     expect_others_right(report, jobs);
     EXPECT_EQ(name(report.observations[culprit].status), "timeout");
-  }
+  });
 }
 
 TEST(Runner, AnAnswerGivenTwiceIsBlamedOnItsCase) {
-  for (const char* fault : {"duplicate", "late-duplicate"}) {
+  at_once({"duplicate", "late-duplicate"}, [](const char* fault) {
     for (const unsigned window : {1u, 8u, 64u}) {
       const std::vector<Job> jobs = make_jobs();
       const RunReport report = run(faulty(fault, window), jobs, quick());
@@ -212,7 +222,7 @@ TEST(Runner, AnAnswerGivenTwiceIsBlamedOnItsCase) {
       EXPECT_EQ(name(seen.status), "adapter-error") << fault << window;
       EXPECT_THAT(seen.detail, HasSubstr("answered-twice: test/case-23"));
     }
-  }
+  });
 }
 
 TEST(Runner, AdapterThatAnswersEverythingTwiceEnds) {
@@ -226,7 +236,7 @@ TEST(Runner, AdapterThatAnswersEverythingTwiceEnds) {
 
 // The case after the culprit dies, each time: it is right alone.
 TEST(Runner, ACrashBetweenCasesLosesNothing) {
-  for (const unsigned window : {1u, 8u}) {
+  at_once({1u, 8u}, [](unsigned window) {
     const std::vector<Job> jobs = make_jobs();
     const RunReport report = run(faulty("crash-after", window), jobs, quick());
     std::size_t dependent = 0;
@@ -240,51 +250,54 @@ TEST(Runner, ACrashBetweenCasesLosesNothing) {
     expect_right(report, jobs, culprit);
     EXPECT_LE(dependent, 1u);
     EXPECT_TRUE(dependent == 1 || !report.notes.empty());
-  }
+  });
 }
 
 TEST(Runner, ACaseThatFailsOnlyAfterOthersIsStateDependent) {
-  for (const auto& [fault, cause] :
-       {std::pair{"state-crash", "crash after "}, std::pair{"state-hang", "timeout after "}}) {
-    for (const unsigned window : {1u, 8u}) {
-      const std::vector<Job> jobs = make_jobs(50, 2);
-      const RunReport report = run(faulty(fault, window), jobs, quick());
-      expect_others_right(report, jobs);
-      const Observation& seen = report.observations[culprit];
-      EXPECT_EQ(name(seen.status), "state-dependent") << fault << window;
-      EXPECT_THAT(seen.detail, HasSubstr(cause));
-      EXPECT_THAT(seen.detail, HasSubstr("but it answers alone"));
-      ASSERT_TRUE(seen.answer);
-      EXPECT_EQ(std::get<ValueAnswer>(seen.answer->outcome).text, right_value(jobs[culprit]));
-    }
-  }
+  struct Way {
+    const char *fault, *cause;
+    unsigned window;
+  };
+  at_once({Way{"state-crash", "crash after ", 1}, Way{"state-crash", "crash after ", 8},
+           Way{"state-hang", "timeout after ", 1}, Way{"state-hang", "timeout after ", 8}},
+          [](const Way& way) {
+            const std::vector<Job> jobs = make_jobs(50, 2);
+            const RunReport report = run(faulty(way.fault, way.window), jobs, quick());
+            expect_others_right(report, jobs);
+            const Observation& seen = report.observations[culprit];
+            EXPECT_EQ(name(seen.status), "state-dependent") << way.fault << way.window;
+            EXPECT_THAT(seen.detail, HasSubstr(way.cause));
+            EXPECT_THAT(seen.detail, HasSubstr("but it answers alone"));
+            ASSERT_TRUE(seen.answer);
+            EXPECT_EQ(std::get<ValueAnswer>(seen.answer->outcome).text, right_value(jobs[culprit]));
+          });
 }
 
 // A file that does not exist yet, removed at the end.
 struct Once {
   std::string path = (std::filesystem::temp_directory_path() /
-                      fmt::format("assay-once-{}-{}", ::getpid(), count++))
+                      fmt::format("assay-once-{}-{}", ::getpid(), count.fetch_add(1)))
                          .string();
   Once() { std::remove(path.c_str()); }
   ~Once() { std::remove(path.c_str()); }
-  static inline int count = 0;
+  static inline std::atomic<int> count = 0;
 };
 
 TEST(Runner, AHangThatHappensOnceIsNoted) {
-  for (const unsigned window : {1u, 8u}) {
+  at_once({1u, 8u}, [](unsigned window) {
     const Once once;
     const std::vector<Job> jobs = make_jobs(50, 2);
     const RunReport report = run(faulty("hang-once", window, once.path), jobs, quick());
     expect_others_right(report, jobs);
     expect_right(report, jobs, culprit);
     EXPECT_THAT(report.notes, Contains(HasSubstr("could not be reproduced")));
-  }
+  });
 }
 
 // With one case outstanding it was certainly this one, and the second time it
 // answers: state-dependent by definition. With several it cannot be known.
 TEST(Runner, ACrashThatHappensOnce) {
-  for (const unsigned window : {1u, 8u}) {
+  at_once({1u, 8u}, [](unsigned window) {
     const Once once;
     const std::vector<Job> jobs = make_jobs();
     const RunReport report = run(faulty("crash-once", window, once.path), jobs, quick());
@@ -299,7 +312,7 @@ TEST(Runner, ACrashThatHappensOnce) {
     if (!dependent) {
       EXPECT_THAT(report.notes, Contains(HasSubstr("could not be reproduced")));
     }
-  }
+  });
 }
 
 TEST(Runner, MemoryLeakedCaseByCaseIsNoCasesFault) {
@@ -351,16 +364,17 @@ TEST_P(NeverComesUp, EveryCaseIsAnAdapterError) {
   const std::vector<Job> jobs = make_jobs();
   RunOptions options = quick();
   options.hello_seconds = 2;
-  for (const unsigned workers : {1u, 2u}) {
-    options.jobs = workers;
-    const RunReport report = run(faulty(GetParam().first), jobs, options);
+  at_once({1u, 2u}, [&jobs, &options](unsigned workers) {
+    RunOptions mine = options;
+    mine.jobs = workers;
+    const RunReport report = run(faulty(GetParam().first), jobs, mine);
     EXPECT_LT(report.seconds, bound_seconds / 2);
     ASSERT_EQ(report.observations.size(), jobs.size());
     for (const Observation& seen : report.observations) {
       EXPECT_EQ(name(seen.status), "adapter-error");
       EXPECT_THAT(seen.detail, HasSubstr(GetParam().second));
     }
-  }
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -372,7 +386,8 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair{"refuses", "wrong-version: ProtocolError"},
                     std::pair{"banner", "Welcome to the adapter!"},
                     std::pair{"early-answer", "unknown-id"},
-                    std::pair{"early-garbage", "not-json"}));
+                    std::pair{"early-garbage", "not-json"}),
+    [](const auto& way) { return test_name(way.param.first); });
 
 TEST(Runner, WhatCannotBeStartedIsAnAdapterError) {
   const std::vector<Job> jobs = make_jobs();
@@ -392,22 +407,23 @@ TEST(Runner, AFailedStartIsTriedAgain) {
 }
 
 TEST(Runner, GivesUpWhereEveryCaseFails) {
-  for (const auto& [fault, status] :
-       {std::pair{"crash-always", "crash"}, std::pair{"hang-always", "timeout"}}) {
-    const std::vector<Job> jobs = make_jobs(50, 1);
-    RunOptions options = quick();
-    options.give_up_after = 5;
-    const RunReport report = run(faulty(fault), jobs, options);
-    EXPECT_LT(report.seconds, bound_seconds);
-    for (const Observation& seen : report.observations) {
-      if (seen.index < 5) {
-        EXPECT_EQ(name(seen.status), status);
-      } else {
-        EXPECT_EQ(name(seen.status), "adapter-error");
-        EXPECT_THAT(seen.detail, HasSubstr("not tried: 5 cases in a row had failed"));
-      }
-    }
-  }
+  at_once({std::pair{"crash-always", "crash"}, std::pair{"hang-always", "timeout"}},
+          [](const auto& way) {
+            const auto& [fault, status] = way;
+            const std::vector<Job> jobs = make_jobs(50, 1);
+            RunOptions options = quick();
+            options.give_up_after = 5;
+            const RunReport report = run(faulty(fault), jobs, options);
+            EXPECT_LT(report.seconds, bound_seconds);
+            for (const Observation& seen : report.observations) {
+              if (seen.index < 5) {
+                EXPECT_EQ(name(seen.status), status);
+              } else {
+                EXPECT_EQ(name(seen.status), "adapter-error");
+                EXPECT_THAT(seen.detail, HasSubstr("not tried: 5 cases in a row had failed"));
+              }
+            }
+          });
 }
 
 TEST(Runner, EveryCaseCanCrash) {
@@ -417,7 +433,7 @@ TEST(Runner, EveryCaseCanCrash) {
 }
 
 TEST(Runner, AdapterThatEndsAfterEachAnswerEnds) {
-  for (const unsigned window : {1u, 8u}) {
+  at_once({1u, 8u}, [](unsigned window) {
     const std::vector<Job> jobs = make_jobs();
     const RunReport report = run(faulty("exit-after-each", window), jobs, quick());
     EXPECT_LT(report.seconds, bound_seconds);
@@ -427,21 +443,23 @@ TEST(Runner, AdapterThatEndsAfterEachAnswerEnds) {
       ASSERT_TRUE(seen.answer);
       EXPECT_EQ(std::get<ValueAnswer>(seen.answer->outcome).text, right_value(jobs[seen.index]));
     }
-  }
+  });
 }
 
 TEST(Runner, BadMannersAfterByeAreNoted) {
-  for (const auto& [fault, text] : {std::pair{"stays-after-bye", "still running 1 s after bye"},
-                                    std::pair{"crash-after-bye", "after bye: killed by SIGSEGV"},
-                                    std::pair{"talks-after-bye", "goodbye"}}) {
-    const std::vector<Job> jobs = make_jobs();
-    RunOptions options = quick();
-    options.bye_seconds = 1;
-    const RunReport report = run(faulty(fault), jobs, options);
-    expect_others_right(report, jobs);
-    expect_right(report, jobs, culprit);
-    EXPECT_THAT(report.notes, Contains(HasSubstr(text)));
-  }
+  at_once({std::pair{"stays-after-bye", "still running 1 s after bye"},
+           std::pair{"crash-after-bye", "after bye: killed by SIGSEGV"},
+           std::pair{"talks-after-bye", "goodbye"}},
+          [](const auto& way) {
+            const auto& [fault, text] = way;
+            const std::vector<Job> jobs = make_jobs();
+            RunOptions options = quick();
+            options.bye_seconds = 1;
+            const RunReport report = run(faulty(fault), jobs, options);
+            expect_others_right(report, jobs);
+            expect_right(report, jobs, culprit);
+            EXPECT_THAT(report.notes, Contains(HasSubstr(text)));
+          });
 }
 
 TEST(Runner, TheWholeRunCanBeLimited) {
