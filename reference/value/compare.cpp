@@ -239,7 +239,7 @@ class Comparison {
   }
 
   std::uint32_t stride(const CompareStep& step) const {
-    return a_.kind(step.left) == Kind::dict ? 2 : 1;
+    return Relaxed::is_mapping(a_.kind(step.left)) ? 2 : 1;
   }
 
   bool all_leaves(const Graph& graph, NodeId id, std::size_t stride) const {

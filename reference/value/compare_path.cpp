@@ -32,6 +32,7 @@ std::string step_text(const Graph& graph, NodeId node, std::uint32_t edge) {
   const std::span<const NodeId> edges = graph.edges(node);
   switch (graph.kind(node)) {
     case Kind::dict:
+    case Kind::frozendict:
       if (edge == UINT32_MAX) return "{}";
       if (edge % 2 == 0 || edge >= edges.size()) return fmt::format(".keys[{}]", edge / 2);
       return fmt::format("[{}]", excerpt(graph, edges[edge - 1], key_limit));
@@ -42,6 +43,9 @@ std::string step_text(const Graph& graph, NodeId node, std::uint32_t edge) {
     case Kind::range:
     case Kind::slice:
       return std::string(bounds[edge]);
+    case Kind::code:
+      if (edge % 2 == 0 || edge >= edges.size()) return fmt::format(".fields[{}]", edge / 2);
+      return "." + std::string(graph.text(edges[edge - 1]));
     case Kind::persid:
       return ".pid";
     case Kind::readonly:

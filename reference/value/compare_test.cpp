@@ -85,6 +85,14 @@ TEST(Compare, EveryFormEqualsItselfAndNoOther) {
                                "{1}",
                                "frozenset()",
                                "frozenset({1})",
+                               "frozendict()",
+                               "frozendict({1: 2})",
+                               "frozendict({2: 1})",
+                               "code()",
+                               "code(name=1)",
+                               "code(name=2)",
+                               "code(names=1)",
+                               "code(name=1, names=1)",
                                "range(0, 1, 1)",
                                "range(0, 0, 1)",
                                "range(0, 0, 2)",
@@ -142,6 +150,8 @@ TEST(Compare, IdentityIsPartOfMutableValuesOnly) {
   expect_same("[&1 (1, 2), *1]", "[(1, 2), (1, 2)]");
   expect_same("[&1 'a', *1]", "['a', 'a']");
   expect_same("[&1 persid(1), *1]", "[persid(1), persid(1)]");
+  expect_same("[&1 code(name='f'), *1]", "[code(name='f'), code(name='f')]");
+  expect_same("[&1 frozendict({1: 2}), *1]", "[frozendict({1: 2}), frozendict({1: 2})]");
   for (const char* form :
        {"[]", "{}", "set()", "bytearray(b'')", "readonly(buffer(0))", "call(None)", "new(None)"}) {
     const std::string shared = "[&1 " + std::string(form) + ", *1]";
@@ -180,6 +190,8 @@ TEST(Compare, KeysAreValues) {
 TEST(Compare, SetsHaveNoOrder) {
   expect_same("{1, 'a', (2, 3)}", "{(2, 3), 1, 'a'}");
   expect_same("frozenset({1, frozenset({2, 3})})", "frozenset({frozenset({3, 2}), 1})");
+  expect_different("frozendict({1: 2, 3: 4})", "frozendict({3: 4, 1: 2})");
+  expect_same("frozendict({1: 2, 3: 4})", "frozendict({3: 4, 1: 2})", relax::dict_order);
   expect_different("{1, 2}", "{1, 3}");
   expect_different("{1, 2}", "{1}");
   expect_different("{1, 2, 3}", "{1, True, 2}");

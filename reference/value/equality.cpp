@@ -195,6 +195,12 @@ bool Equality::scalars_equal(NodeId a, NodeId b) const {
 
 namespace {
 
+// Code objects compare by what they are, not by where they come from
+// (CPython Objects/codeobject.c, code_richcompare).
+bool compares_field(std::string_view name) {
+  return name != "filename";
+}
+
 // A node whose items are being visited, and one whose visit was given up.
 constexpr NodeId in_progress = no_node;
 constexpr NodeId abandoned = no_node - 1;
@@ -279,16 +285,27 @@ std::uint64_t Equality::hash_items(NodeId composite) {
   const Kind kind = graph_.kind(composite);
   std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(kind));
   std::uint64_t sum = 0;
-  for (const NodeId item : graph_.edges(composite)) {
-    const std::uint64_t hash =
-        is_composite(graph_.kind(item)) ? interned_.find(item)->hash : hash_scalar(item);
-    if (kind == Kind::frozenset) {
-      sum += mix(composite_salt, hash);
-    } else {
-      state = mix(state, hash);
-    }
+  const std::span<const NodeId> items = graph_.edges(composite);
+  switch (kind) {
+    case Kind::frozenset:
+      for (const NodeId item : items) sum += mix(composite_salt, hash_item(item));
+      return mix(state, sum);
+    case Kind::frozendict:
+      for (std::size_t i = 0; i < items.size(); i += 2)
+        sum += mix(mix(composite_salt, hash_item(items[i])), hash_item(items[i + 1]));
+      return mix(state, sum);
+    case Kind::code:
+      for (std::size_t i = 1; i < items.size(); i += 2)
+        if (compares_field(graph_.text(items[i - 1]))) state = mix(state, hash_item(items[i]));
+      return state;
+    default:
+      for (const NodeId item : items) state = mix(state, hash_item(item));
+      return state;
   }
-  return kind == Kind::frozenset ? mix(state, sum) : state;
+}
+
+std::uint64_t Equality::hash_item(NodeId item) const {
+  return is_composite(graph_.kind(item)) ? interned_.find(item)->hash : hash_scalar(item);
 }
 
 // The first node seen that equals this one: itself if there was none.
@@ -311,23 +328,40 @@ bool Equality::same_items(NodeId a, NodeId b) {
   const std::span<const NodeId> left = graph_.edges(a);
   const std::span<const NodeId> right = graph_.edges(b);
   if (graph_.kind(a) != graph_.kind(b) || left.size() != right.size()) return false;
-  if (graph_.kind(a) == Kind::frozenset) return same_items_unordered(left, right);
+  if (graph_.kind(a) == Kind::frozenset) return same_items_unordered(left, right, 1);
+  if (graph_.kind(a) == Kind::frozendict) return same_items_unordered(left, right, 2);
+  if (graph_.kind(a) == Kind::code) return same_fields(a, b);
   for (std::size_t i = 0; i < left.size(); ++i)
     if (!items_equal(left[i], right[i])) return false;
   return true;
 }
 
-// Two frozensets of one size: every item of one has an equal in the other. Both
-// are put in the order of their hashes, and only equal hashes are compared.
-bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right) {
-  const auto ordered = [this](std::span<const NodeId> items) {
-    std::vector<std::pair<std::uint64_t, NodeId>> order;
-    order.reserve(items.size());
-    for (const NodeId item : items)
-      order.emplace_back(
-          is_composite(graph_.kind(item)) ? interned_.find(item)->hash : hash_scalar(item), item);
+// Two code objects of as many fields.
+bool Equality::same_fields(NodeId a, NodeId b) {
+  const std::span<const NodeId> left = graph_.edges(a);
+  const std::span<const NodeId> right = graph_.edges(b);
+  for (std::size_t i = 0; i < left.size(); i += 2) {
+    if (graph_.text(left[i]) != graph_.text(right[i])) return false;
+    if (compares_field(graph_.text(left[i])) && !items_equal(left[i + 1], right[i + 1]))
+      return false;
+  }
+  return true;
+}
+
+// Two frozensets of one size, or two frozendicts (`step` 2): every item of one
+// has an equal in the other. Both are put in the order of their hashes, and only
+// equal hashes are compared.
+bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right,
+                                    std::size_t step) {
+  const auto ordered = [this, step](std::span<const NodeId> items) {
+    std::vector<std::pair<std::uint64_t, std::size_t>> order;
+    order.reserve(items.size() / step);
+    for (std::size_t i = 0; i < items.size(); i += step) order.emplace_back(hash_item(items[i]), i);
     std::sort(order.begin(), order.end());
     return order;
+  };
+  const auto equal_at = [&](std::size_t x, std::size_t y) {
+    return items_equal(left[x], right[y]) && (step == 1 || items_equal(left[x + 1], right[y + 1]));
   };
   const auto a = ordered(left);
   const auto b = ordered(right);
@@ -337,7 +371,7 @@ bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<cons
     // collision, and those are few.
     std::size_t j = i;
     while (j > 0 && b[j - 1].first == a[i].first) --j;
-    while (j < b.size() && b[j].first == a[i].first && !items_equal(a[i].second, b[j].second)) ++j;
+    while (j < b.size() && b[j].first == a[i].first && !equal_at(a[i].second, b[j].second)) ++j;
     if (j == b.size() || b[j].first != a[i].first) return false;
   }
   return true;

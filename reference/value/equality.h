@@ -3,8 +3,8 @@
 // 1 == 1.0 == True, big integers against floats exactly; NaN and instances are
 // equal only to themselves (the same NodeId); tuples compare their items with
 // `is` before ==; frozensets have no order. Equality here is an equivalence
-// relation, so every distinct tuple, frozenset or slice is given one
-// representative, bottom up: shared parts are looked at once and nothing
+// relation, so every distinct tuple, frozenset, frozendict, code object or slice
+// is given one representative, bottom up: shared parts are looked at once and nothing
 // recurses.
 #pragma once
 
@@ -87,17 +87,20 @@ class Equality {
   };
 
   bool is_composite(Kind kind) const {
-    return kind == Kind::tuple || kind == Kind::frozenset ||
-           (kind == Kind::slice && rules_.slice_hashable);
+    return kind == Kind::tuple || kind == Kind::frozenset || kind == Kind::frozendict ||
+           kind == Kind::code || (kind == Kind::slice && rules_.slice_hashable);
   }
   Interned intern(NodeId id);
   void enter(NodeId composite);
   void visit(NodeId item);
   NodeId representative(NodeId id, std::uint64_t hash);
   std::uint64_t hash_items(NodeId composite);
+  std::uint64_t hash_item(NodeId item) const;
   bool items_equal(NodeId a, NodeId b);
   bool same_items(NodeId a, NodeId b);
-  bool same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right);
+  bool same_fields(NodeId a, NodeId b);
+  bool same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right,
+                            std::size_t step);
   void grow_table();
 
   std::uint64_t hash_scalar(NodeId id) const;

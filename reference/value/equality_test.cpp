@@ -143,6 +143,36 @@ TEST_F(EqualityTest, CompositesCompareTheirItems) {
   });
 }
 
+// CPython 3.15: Objects/dictobject.c, frozendict_hash; no order.
+TEST_F(EqualityTest, FrozendictsCompareTheirPairs) {
+  const auto frozendict = [&](const std::vector<NodeId>& edges) {
+    return graph.container(Kind::frozendict, edges);
+  };
+  const NodeId one = graph.integer(1), two = graph.integer(2);
+  expect_classes({
+      {frozendict({}), frozendict({})},
+      {frozendict({one, two}), frozendict({real(1.0), two}), frozendict({Graph::true_, real(2.0)})},
+      {frozendict({two, one})},
+      {frozendict({one, one, two, two}), frozendict({two, two, one, one})},
+      {frozendict({one, two, two, one})},
+  });
+  Equality equality(graph);
+  EXPECT_THROW(equality.hash(frozendict({one, graph.list()})), Unhashable);
+}
+
+// CPython Objects/codeobject.c, code_richcompare: all but where the code stands.
+TEST_F(EqualityTest, CodeObjectsCompareTheirFieldsButNotTheirFile) {
+  const auto code = [&](const char* name, const char* file) {
+    return graph.container(
+        Kind::code, std::vector<NodeId>{text("name"), text(name), text("filename"), text(file)});
+  };
+  expect_classes({{code("f", "a.py"), code("f", "b.py")}, {code("g", "a.py")}});
+  Equality equality(graph);
+  EXPECT_THROW(equality.hash(graph.container(
+                   Kind::code, std::vector<NodeId>{text("consts"), tuple({graph.list()})})),
+               Unhashable);
+}
+
 TEST_F(EqualityTest, RangesCompareTheNumbersTheyYield) {
   const NodeId huge = number("1000000000000000000000000000000");
   const NodeId huge_and_two = number("1000000000000000000000000000002");

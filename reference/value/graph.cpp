@@ -84,6 +84,16 @@ NodeId Graph::push_edges(Kind kind, std::span<const NodeId> edges) {
   return push(node);
 }
 
+void Graph::fill(NodeId container, Kind kind, std::span<const NodeId> edges) {
+  if (edges.size() > limits::items)
+    throw DecodeError(ErrorKind::limit, 0, "value graph", "more than 2**32 items in one container");
+  Node& node = nodes_[container];
+  node.kind = kind;
+  node.size = static_cast<std::uint32_t>(edges.size());
+  node.block = edges_.size();
+  if (!edges.empty()) std::memcpy(edges_.extend(edges.size()), edges.data(), edges.size_bytes());
+}
+
 NodeId Graph::push_edges(Kind kind, std::initializer_list<NodeId> edges) {
   return push_edges(kind, std::span<const NodeId>(edges.begin(), edges.size()));
 }

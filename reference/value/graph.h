@@ -48,8 +48,10 @@ enum class Kind : std::uint8_t {
   dict,
   set,
   frozenset,
-  range,  // three items: start, stop, step
-  slice,  // three items: start, stop, step
+  frozendict,  // Python 3.15
+  range,       // three items: start, stop, step
+  slice,       // three items: start, stop, step
+  code,        // a code object: name, value, name, value, … in the order of its fields
   // What the data names or the caller supplied.
   global,    // two strings: module, qualified name
   persid,    // one item: the persistent id
@@ -146,8 +148,9 @@ class Graph {
   NodeId dict() { return push(blank(Kind::dict)); }
   NodeId set() { return push(blank(Kind::set)); }
   NodeId frozenset() { return push(blank(Kind::frozenset)); }
-  // A list, tuple, dict (key, value, …), set, frozenset, range, slice, global,
-  // persid or readonly of exactly these edges, none compared with another.
+  // A list, tuple, dict or frozendict (key, value, …), set, frozenset, range,
+  // slice, code (name, value, …; the names are strings), global, persid or
+  // readonly of exactly these edges, none compared with another.
   NodeId container(Kind kind, std::span<const NodeId> edges) {
     return kind == Kind::tuple ? tuple(edges) : push_edges(kind, edges);
   }
@@ -181,8 +184,14 @@ class Graph {
   // trusted order and for value/mapping.h, which does look.
   void add_pair_unchecked(NodeId dict, NodeId key, NodeId value);
   void add_item_unchecked(NodeId set, NodeId item);
-  // Turns a set just built into a frozenset (same node, same items).
-  void freeze(NodeId set) { nodes_[set].kind = Kind::frozenset; }
+  // Turns a set just built into a frozenset (same node, same items), a dict into
+  // a frozendict.
+  void freeze(NodeId id) {
+    nodes_[id].kind = nodes_[id].kind == Kind::dict ? Kind::frozendict : Kind::frozenset;
+  }
+  // Gives a container that has no edges yet all of them, and its final kind:
+  // for readers that need its id before they know what is inside.
+  void fill(NodeId container, Kind kind, std::span<const NodeId> edges);
 
   // --- reading nodes -------------------------------------------------------
   // Spans are valid until the graph next grows.
@@ -199,7 +208,8 @@ class Graph {
   bool negative(NodeId big) const { return (nodes_[big].flags & flag::negative) != 0; }
 
   // Everything a container or composite node points to, in order: items of a
-  // list, tuple, set, …; key, value, key, value of a dict; callee, args, kwargs
+  // list, tuple, set, …; key, value, key, value of a dict; name, value of a code
+  // object; callee, args, kwargs
   // (or no_node), then op, a, b triples of an instance. Empty for scalars.
   std::span<const NodeId> edges(NodeId id) const {
     const Node& node = nodes_[id];

@@ -129,7 +129,7 @@ class GraphFromChoices {
   void step() {
     const std::uint8_t choice = choose();
     if (choice >= 128) return change();
-    made_.push_back(make(choice % 24));
+    made_.push_back(make(choice % 26));
   }
 
   NodeId make(int what) {
@@ -177,6 +177,15 @@ class GraphFromChoices {
         return graph_.ext(choose());
       case 22:
         return graph_.list();
+      case 23: {
+        std::vector<NodeId> pairs = some(4);
+        pairs.resize(pairs.size() / 2 * 2);
+        return graph_.container(Kind::frozendict, pairs);
+      }
+      case 24: {
+        const NodeId fields[] = {graph_.string("name"), any(), graph_.string("consts"), any()};
+        return graph_.container(Kind::code, std::span(fields).first(choose() % 3 * 2));
+      }
       default:
         return instance();
     }

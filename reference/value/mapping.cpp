@@ -23,7 +23,8 @@ bool is_text(Kind kind) {
 
 std::size_t Keys::find(NodeId container, NodeId key) {
   const std::span<const NodeId> edges = graph_.edges(container);
-  const std::size_t step = graph_.kind(container) == Kind::dict ? 2 : 1;
+  const Kind kind = graph_.kind(container);
+  const std::size_t step = kind == Kind::dict || kind == Kind::frozendict ? 2 : 1;
   const bool text = is_text(graph_.kind(key));
   open_ = nullptr;
   if (edges.size() > scanned * step) return look_up(container, step, key);

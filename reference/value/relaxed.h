@@ -30,8 +30,9 @@ class Relaxed {
   }
   // Items in any order: both are sets, or one is and the other may stand for it.
   bool unordered(Kind a, Kind b) const {
-    return is_set(a) || is_set(b) || (a == Kind::dict && options_.allows(relax::dict_order));
+    return is_set(a) || is_set(b) || (is_mapping(a) && options_.allows(relax::dict_order));
   }
+  static bool is_mapping(Kind kind) { return kind == Kind::dict || kind == Kind::frozendict; }
   static bool is_set(Kind kind) { return kind == Kind::set || kind == Kind::frozenset; }
 
   // Both without parts; families need not be equal.

@@ -120,7 +120,7 @@ void StructuralHash::order_from(NodeId start) {
 std::uint64_t StructuralHash::combine(NodeId id) const {
   const Kind kind = graph_.kind(id);
   if (Graph::is_instance(kind)) return combine_instance(id);
-  if (kind == Kind::dict) return combine_dict(id);
+  if (Relaxed::is_mapping(kind)) return combine_dict(id);
   const Kind family = relaxed_.family(kind);
   const std::span<const NodeId> edges = graph_.edges(id);
   std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(family));
@@ -136,11 +136,12 @@ std::uint64_t StructuralHash::combine(NodeId id) const {
 
 std::uint64_t StructuralHash::combine_dict(NodeId id) const {
   const std::span<const NodeId> edges = graph_.edges(id);
-  std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(Kind::dict));
+  const Kind kind = graph_.kind(id);
+  std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(kind));
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < edges.size(); i += 2)
     sum += mix(hashes_[edges[i]], hashes_[edges[i + 1]]);
-  if (relaxed_.unordered(Kind::dict, Kind::dict)) return mix(state, sum);
+  if (relaxed_.unordered(kind, kind)) return mix(state, sum);
   for (const NodeId part : edges) state = mix(state, hashes_[part]);
   return mix(state, edges.size());
 }

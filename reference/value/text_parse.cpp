@@ -31,8 +31,10 @@ enum class Form : std::uint8_t {
   dict,
   set,
   frozenset,
+  frozendict,
   range,
   slice,
+  code,
   global,
   persid,
   readonly,
@@ -99,9 +101,10 @@ bool is_digit(char c) {
 }
 
 std::string_view form_name(Form form) {
-  constexpr std::array<std::string_view, 17> names = {
-      "list",   "tuple",    "dict or set", "dict", "set",   "frozenset", "range", "slice", "global",
-      "persid", "readonly", "call",        "new",  "build", "append",    "set",   "add"};
+  constexpr std::array<std::string_view, 19> names = {
+      "list",  "tuple", "dict or set", "dict",   "set",    "frozenset", "frozendict",
+      "range", "slice", "code",        "global", "persid", "readonly",  "call",
+      "new",   "build", "append",      "set",    "add"};
   return names[static_cast<std::size_t>(form)];
 }
 
@@ -150,6 +153,10 @@ class Parser {
     skip();
     if (peek() != c) fail(field, fmt::format("expected '{}'", c));
     ++at_;
+  }
+  char peek_after_blanks() {
+    skip();
+    return peek();
   }
   // Skips blanks, then `c` if it is next.
   bool accept(char c) {
@@ -311,6 +318,8 @@ class Parser {
         return open(opening.form, label);
       }
     if (name == "frozenset") return begin_frozenset(label);
+    if (name == "frozendict") return begin_frozendict(label);
+    if (name == "code") return begin_code(label);
     if (const std::optional<NodeId> atom = named_atom(name)) return atom;
     fail_at(start, "value", fmt::format("unknown name '{}'", name.substr(0, 40)));
   }
@@ -322,6 +331,34 @@ class Parser {
     const NodeId made = graph_.set();
     graph_.freeze(made);
     return made;
+  }
+
+  std::optional<NodeId> begin_frozendict(std::uint32_t label) {
+    expect('(', "frozendict");
+    if (accept('{')) {
+      if (peek_after_blanks() != '}') return open(Form::frozendict, label);
+      ++at_;
+    }
+    expect(')', "frozendict");
+    return graph_.container(Kind::frozendict, {});
+  }
+
+  std::optional<NodeId> begin_code(std::uint32_t label) {
+    expect('(', "code");
+    if (accept(')')) return graph_.container(Kind::code, {});
+    open(Form::code, label);
+    begin_field();
+    return std::nullopt;
+  }
+
+  // `name=` of a code object's field.
+  void begin_field() {
+    skip();
+    const std::size_t start = at_;
+    const std::string_view name = read_name();
+    if (name.empty() || is_digit(name[0])) fail_at(start, "code", "expected the name of a field");
+    expect('=', "code");
+    values_.push_back({graph_.string(graph_.keep(as_bytes(name))), 0});
   }
 
   // Names whose parentheses hold literals only.
@@ -395,6 +432,15 @@ class Parser {
         return next_or_close(item, '}', Kind::set);
       case Form::frozenset:
         return deliver_to_frozenset(item);
+      case Form::frozendict:
+        return deliver_to_frozendict(item);
+      case Form::code:
+        if (accept(',')) {
+          begin_field();
+          return false;
+        }
+        expect(')', "code");
+        return close(item, Kind::code);
       case Form::range:
         want(item, Want::integer, "range", "expected an integer");
         return deliver_counted(item, 3, Kind::range);
@@ -464,6 +510,21 @@ class Parser {
     ++at_;
     expect(')', "frozenset");
     return close(item, Kind::frozenset);
+  }
+
+  bool deliver_to_frozendict(Item& item) {
+    Frame& frame = frames_.back();
+    if (frame.part == Part::first) {
+      expect(':', "frozendict");
+      frame.part = Part::value;
+      return false;
+    }
+    frame.part = Part::first;
+    if (accept(',')) return false;
+    if (peek() != '}') fail("frozendict", "expected ',' or '}'");
+    ++at_;
+    expect(')', "frozendict");
+    return close(item, Kind::frozendict);
   }
 
   bool deliver_counted(Item& item, std::size_t count, Kind kind) {

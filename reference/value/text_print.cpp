@@ -24,6 +24,7 @@ bool takes_label(const Graph& graph, NodeId id) {
   switch (node.kind) {
     case Kind::tuple:
     case Kind::frozenset:
+    case Kind::frozendict:
       return node.size != 0;
     case Kind::string:
     case Kind::bytes:
@@ -35,6 +36,7 @@ bool takes_label(const Graph& graph, NodeId id) {
              repeated_names;
     case Kind::range:
     case Kind::slice:
+    case Kind::code:
     case Kind::persid:
       return true;
     default:
@@ -149,6 +151,12 @@ void append_atom(std::string& out, const Graph& graph, NodeId id, std::size_t li
     case Kind::frozenset:
       out += "frozenset()";
       break;
+    case Kind::frozendict:
+      out += "frozendict()";
+      break;
+    case Kind::code:
+      out += "code()";
+      break;
     case Kind::global:
       out += "global(";
       name(graph.module(id));
@@ -186,6 +194,10 @@ Brackets brackets(Kind kind) {
       return {"{", "}"};
     case Kind::frozenset:
       return {"frozenset({", "})"};
+    case Kind::frozendict:
+      return {"frozendict({", "})"};
+    case Kind::code:
+      return {"code(", ")"};
     case Kind::range:
       return {"range(", ")"};
     case Kind::slice:
@@ -236,7 +248,12 @@ class Walk {
     if (frame.next == 0) {
       out_ += brackets(kind).open;
     } else {
-      out_ += kind == Kind::dict && frame.next % 2 != 0 ? ": " : ", ";
+      const bool pairs = kind == Kind::dict || kind == Kind::frozendict;
+      out_ += pairs && frame.next % 2 != 0 ? ": " : ", ";
+    }
+    if (kind == Kind::code) {
+      out_ += graph_.text(edges[frame.next++]);
+      out_ += '=';
     }
     return edges[frame.next++];
   }
