@@ -80,103 +80,88 @@ std::string_view start_of(std::string_view text, std::size_t limit) {
   return text.substr(0, limit);
 }
 
+// Values that are always written in one way: the singletons, and containers
+// when they are empty.
+std::string_view fixed_text(Kind kind) {
+  switch (kind) {
+    case Kind::none:
+      return "None";
+    case Kind::false_:
+      return "False";
+    case Kind::true_:
+      return "True";
+    case Kind::ellipsis:
+      return "Ellipsis";
+    case Kind::not_implemented:
+      return "NotImplemented";
+    case Kind::stop_iteration:
+      return "StopIteration";
+    case Kind::list:
+      return "[]";
+    case Kind::tuple:
+      return "()";
+    case Kind::dict:
+      return "{}";
+    case Kind::set:
+      return "set()";
+    case Kind::frozenset:
+      return "frozenset()";
+    case Kind::frozendict:
+      return "frozendict()";
+    case Kind::code:
+      return "code()";
+    default:
+      return {};
+  }
+}
+
+// A str or bytes, cut after `limit` bytes.
+void append_text(std::string& out, const Graph& graph, NodeId id, std::size_t limit) {
+  if (graph.kind(id) == Kind::string) {
+    append_string_literal(out, start_of(graph.text(id), limit));
+  } else {
+    append_bytes_literal(out, graph.text(id).substr(0, limit));
+  }
+}
+
 // Everything that has no composite inside. Text is cut after `limit` bytes.
 void append_atom(std::string& out, const Graph& graph, NodeId id, std::size_t limit) {
   const Node& node = graph[id];
-  const auto bytes = [&] { append_bytes_literal(out, graph.text(id).substr(0, limit)); };
-  const auto name = [&](NodeId part) {
-    const std::string_view text = graph.text(part);
-    if (graph.kind(part) == Kind::bytes) {
-      append_bytes_literal(out, text.substr(0, limit));
-    } else {
-      append_string_literal(out, start_of(text, limit));
-    }
-  };
   switch (node.kind) {
-    case Kind::none:
-      out += "None";
-      break;
-    case Kind::false_:
-      out += "False";
-      break;
-    case Kind::true_:
-      out += "True";
-      break;
-    case Kind::ellipsis:
-      out += "Ellipsis";
-      break;
-    case Kind::not_implemented:
-      out += "NotImplemented";
-      break;
-    case Kind::stop_iteration:
-      out += "StopIteration";
-      break;
     case Kind::integer:
     case Kind::big_integer:
-      append_integer(out, graph, id);
-      break;
+      return append_integer(out, graph, id);
     case Kind::floating:
-      append_float_literal(out, node.floating);
-      break;
+      return append_float_literal(out, node.floating);
+    case Kind::string:
+    case Kind::bytes:
+      return append_text(out, graph, id, limit);
     case Kind::complex:
       out += "complex(";
       append_float_literal(out, graph.real(id));
       out += ", ";
       append_float_literal(out, graph.imaginary(id));
-      out += ')';
-      break;
-    case Kind::string:
-      append_string_literal(out, start_of(graph.text(id), limit));
-      break;
-    case Kind::bytes:
-      bytes();
       break;
     case Kind::bytearray:
       out += "bytearray(";
-      bytes();
-      out += ')';
-      break;
-    case Kind::list:
-      out += "[]";
-      break;
-    case Kind::tuple:
-      out += "()";
-      break;
-    case Kind::dict:
-      out += "{}";
-      break;
-    case Kind::set:
-      out += "set()";
-      break;
-    case Kind::frozenset:
-      out += "frozenset()";
-      break;
-    case Kind::frozendict:
-      out += "frozendict()";
-      break;
-    case Kind::code:
-      out += "code()";
+      append_text(out, graph, id, limit);
       break;
     case Kind::global:
       out += "global(";
-      name(graph.module(id));
+      append_text(out, graph, graph.module(id), limit);
       out += ", ";
-      name(graph.qualname(id));
-      out += ')';
+      append_text(out, graph, graph.qualname(id), limit);
       break;
     case Kind::buffer:
-      out += "buffer(";
-      append_number(out, node.integer);
-      out += ')';
-      break;
     case Kind::ext:
-      out += "ext(";
+      out += node.kind == Kind::buffer ? "buffer(" : "ext(";
       append_number(out, node.integer);
-      out += ')';
       break;
-    default:  // never without edges
-      break;
+    default:
+      out += fixed_text(node.kind);
+      return;
   }
+  out += ')';
 }
 
 struct Brackets {
