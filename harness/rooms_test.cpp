@@ -128,8 +128,9 @@ TEST(Rooms, IncludeOnlyWhatArchitectureAllows) {
 TEST(Rooms, EachRoomExistsAndHasItsReadme) {
   for (const auto& [room, allowed] : read_rooms().allowed) {
     EXPECT_TRUE(fs::is_directory(root / room)) << room;
-    if (room.rfind("reference/", 0) == 0)
+    if (room.rfind("reference/", 0) == 0) {
       EXPECT_TRUE(fs::exists(root / room / "README.md")) << room << " has no README.md";
+    }
     for (const auto& other : allowed)
       EXPECT_TRUE(fs::is_directory(root / other)) << room << " may include " << other;
   }
