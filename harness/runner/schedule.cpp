@@ -172,14 +172,11 @@ void Schedule::open_incident(const Failure& failure, const std::vector<std::size
   incident.twice = failure.twice;
   // Run alone already, it is blamed when the suspects turn out to be innocent.
   if (failure.twice && !failure.twice_was_alone) incident.suspects.push_back(*failure.twice);
-  for (const std::size_t job : given) {
-    if (!contains(incident.suspects, job) && !contains(failure.unread, job)) {
-      incident.history.push_back(job);
+  const std::size_t recent = max_history + incident.suspects.size() + failure.unread.size();
+  for (std::size_t i = given.size() - std::min(given.size(), recent); i < given.size(); ++i) {
+    if (!contains(incident.suspects, given[i]) && !contains(failure.unread, given[i])) {
+      incident.history.push_back(given[i]);
     }
-  }
-  if (incident.history.size() > max_history) {
-    incident.history.erase(incident.history.begin(),
-                           incident.history.end() - static_cast<std::ptrdiff_t>(max_history));
   }
   incident.open = incident.suspects.size();
   for (const std::size_t job : incident.suspects) {
