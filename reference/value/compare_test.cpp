@@ -184,6 +184,7 @@ TEST(Compare, KeysAreValues) {
   expect_same("{&1 (1,): *1}", "{(1,): (1,)}");
   expect_same("call(None, **{'a b': 1})", "call(None, **{'a b': 1})");
   expect_same("[&1 {'a': 1}, call(None, ***1)]", "[{'a': 1}, call(None, a=1)]");
+  expect_same("global('m', 'a')", "global(b'm', b'a')");
   expect_same("call(None, *(1, 2))", "call(None, 1, 2)");
 }
 

@@ -367,7 +367,9 @@ void append_float_literal(std::string& out, double value) {
 void append_integer_literal(std::string& out, const Graph& graph, NodeId id) {
   const Node& node = graph[id];
   if (node.kind == Kind::integer) {
-    fmt::format_to(std::back_inserter(out), "{}", node.integer);
+    char digits[24];
+    const auto [end, error] = std::to_chars(digits, digits + sizeof(digits), node.integer);
+    out.append(digits, end);
   } else {
     out += integer_text(graph, id, 16);
   }
