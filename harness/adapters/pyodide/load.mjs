@@ -24,7 +24,8 @@ export function packageFolder(name, modules) {
 // gets each line that Python writes to its stdout.
 export async function loadPython(folder, print) {
   const { loadPyodide } = await import(pathToFileURL(path.join(folder, 'pyodide.mjs')).href);
-  const python = await loadPyodide({ indexURL: folder + path.sep, stdout: print });
+  const env = { HOME: '/', PYTHONHASHSEED: process.env.PYTHONHASHSEED ?? '0' };
+  const python = await loadPyodide({ indexURL: folder + path.sep, stdout: print, env });
   const sources = path.join(here, '../python');
   python.FS.mkdir('/assay');
   for (const name of fs.readdirSync(sources).filter((n) => n.endsWith('.py'))) {

@@ -23,4 +23,4 @@ except SystemExit as stop:
     status = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
 status
 `);
-process.exit(status);
+process.exitCode = status; // and not exit(): stdout may still be busy

@@ -322,6 +322,9 @@ class Conversation(object):
             self.assertEqual(answer["profile"], "cpython-%d.%d-%s" % (
                 sys.version_info[0], sys.version_info[1], self.lane))
 
+    def test_another_protocol_is_refused(self):
+        self.assertEqual(self.ask(op="hello", protocol=2)["error"], "ProtocolError")
+
     def test_value_and_consumed(self):
         self.assertEqual(self.decode(b"]K\x01a.rest"), {"value": "[1]", "consumed": 5})
 

@@ -47,7 +47,7 @@ def decode(request, lane):
 
 def hello(request, lane):
     if request.get("protocol") != 1:
-        raise Unsupported("protocol %s" % request.get("protocol"))
+        raise ProtocolError("protocol %s is not spoken here" % request.get("protocol"))
     answer = {
         "implementation": IMPLEMENTATION,
         "version": version_text(getattr(sys, "pypy_version_info", sys.version_info)),
@@ -94,9 +94,9 @@ class Adapter(object):
             answer = OPERATIONS[operation](request, self.lane)
         except Unsupported as error:
             answer = {"unsupported": message(error)}
-        except Exception as error:
-            kind = "ProtocolError" if type(error) is ProtocolError else "AdapterError"
-            answer = {"error": kind, "message": type(error).__name__ + ": " + message(error)}
+        except Exception as error:  # also our own mistakes: they are no outcome
+            answer = {"error": "ProtocolError",
+                      "message": type(error).__name__ + ": " + message(error)}
         if "id" in request:
             answer["id"] = request["id"]
         if self.collects and gc.get_count()[0] > self.GARBAGE:

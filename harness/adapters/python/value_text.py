@@ -1,7 +1,7 @@
 """Value text: how a decoded value is printed. Nothing here recurses.
 
-The grammar is in the README of `reference/value`; labels stand on everything that
-is met twice and is mutable, composite or long.
+The grammar is in ../README.md; labels stand on everything that is met twice and is
+mutable, composite or long.
 """
 import re
 import struct
