@@ -14,66 +14,45 @@ namespace {
 // implemented here, by the names of their modules and aliases as normalised
 // below (Lib/encodings/aliases.py). Names that begin with a code page's prefix
 // are recognised by it.
-constexpr std::array<std::string_view, 60> other_codecs = {"big5",
-                                                           "big5hkscs",
-                                                           "charmap",
-                                                           "euc_jis_2004",
-                                                           "euc_jisx0213",
-                                                           "euc_jp",
-                                                           "euc_kr",
-                                                           "gb18030",
-                                                           "gb2312",
-                                                           "gbk",
-                                                           "hp_roman8",
-                                                           "hz",
-                                                           "idna",
-                                                           "iso2022_jp",
-                                                           "iso2022_jp_1",
-                                                           "iso2022_jp_2",
-                                                           "iso2022_jp_2004",
-                                                           "iso2022_jp_3",
-                                                           "iso2022_jp_ext",
-                                                           "iso2022_kr",
-                                                           "johab",
-                                                           "koi8_r",
-                                                           "koi8_t",
-                                                           "koi8_u",
-                                                           "kz1048",
-                                                           "mac_arabic",
-                                                           "mac_croatian",
-                                                           "mac_cyrillic",
-                                                           "mac_farsi",
-                                                           "mac_greek",
-                                                           "mac_iceland",
-                                                           "mac_latin2",
-                                                           "mac_roman",
-                                                           "mac_romanian",
-                                                           "mac_turkish",
-                                                           "palmos",
-                                                           "ptcp154",
-                                                           "punycode",
-                                                           "raw_unicode_escape",
-                                                           "shift_jis",
-                                                           "shift_jis_2004",
-                                                           "shift_jisx0213",
-                                                           "sjis",
-                                                           "tis_620",
-                                                           "undefined",
-                                                           "unicode_escape",
-                                                           "utf_16",
-                                                           "utf_16_be",
-                                                           "utf_16_le",
-                                                           "utf_32",
-                                                           "utf_32_be",
-                                                           "utf_32_le",
-                                                           "utf_7",
-                                                           "utf_8_sig",
-                                                           "utf16",
-                                                           "utf32",
-                                                           "utf7",
-                                                           "windows_1250",
-                                                           "windows_1251",
-                                                           "windows_1252"};
+constexpr std::string_view other_codecs[] = {"big5",
+                                             "big5hkscs",
+                                             "charmap",
+                                             "euc_jis_2004",
+                                             "euc_jisx0213",
+                                             "euc_jp",
+                                             "euc_kr",
+                                             "gb18030",
+                                             "gbk",
+                                             "hz",
+                                             "idna",
+                                             "iso2022_jp",
+                                             "iso2022_jp_1",
+                                             "iso2022_jp_2",
+                                             "iso2022_jp_2004",
+                                             "iso2022_jp_3",
+                                             "iso2022_jp_ext",
+                                             "iso2022_kr",
+                                             "johab",
+                                             "kz1048",
+                                             "mac_arabic",
+                                             "mac_croatian",
+                                             "mac_cyrillic",
+                                             "mac_farsi",
+                                             "mac_greek",
+                                             "mac_iceland",
+                                             "mac_latin2",
+                                             "mac_roman",
+                                             "mac_romanian",
+                                             "mac_turkish",
+                                             "palmos",
+                                             "punycode",
+                                             "raw_unicode_escape",
+                                             "shift_jis_2004",
+                                             "shift_jisx0213",
+                                             "tis_620",
+                                             "undefined",
+                                             "utf_7",
+                                             "utf7"};
 constexpr std::array<std::string_view, 2> other_prefixes = {"cp", "iso8859_"};
 
 // encodings.normalize_encoding, lower case: runs of what is neither a letter,
@@ -108,7 +87,9 @@ NodeId kept_string(Graph& graph, const std::string& text) {
 }  // namespace
 
 Encoding::Encoding(std::string_view encoding, std::string_view errors)
-    : codec_(find_codec(encoding)), errors_(find_errors(errors)), name_(encoding) {}
+    : errors_(find_errors(errors)), name_(encoding) {
+  codec_ = find_codec(encoding);
+}
 
 Encoding::Codec Encoding::find_codec(std::string_view name) {
   if (name == "bytes") return Codec::bytes;
@@ -123,7 +104,9 @@ Encoding::Codec Encoding::find_codec(std::string_view name) {
           "iso8859", "iso_8859_1_1987", "iso_ir_100", "l1", "latin"}))
     return Codec::latin1;
   if (is({"utf8", "utf_8", "u8", "utf", "utf8_ucs2", "utf8_ucs4", "cp65001"})) return Codec::utf8;
-  if (std::find(other_codecs.begin(), other_codecs.end(), normal) != other_codecs.end())
+  steps_ = ByteCodec::find(normal);
+  if (steps_ != nullptr) return Codec::stepwise;
+  if (std::find(std::begin(other_codecs), std::end(other_codecs), normal) != std::end(other_codecs))
     return Codec::unsupported;
   for (const std::string_view prefix : other_prefixes)
     if (normal.size() > prefix.size() && normal.starts_with(prefix) &&
@@ -153,6 +136,8 @@ NodeId Encoding::decode(Graph& graph, Bytes data, bool empty_needs_codec) const 
       return latin1_string(graph, data);
     case Codec::utf8:
       return decode_utf8(graph, data);
+    case Codec::stepwise:
+      return decode_stepwise(graph, data);
     case Codec::unknown:
       throw Rejection{Fault::lookup_error, "unknown encoding: " + name_};
     case Codec::bytes:
@@ -174,6 +159,24 @@ NodeId Encoding::decode_ascii(Graph& graph, Bytes data) const {
   return kept_string(graph, out);
 }
 
+NodeId Encoding::decode_stepwise(Graph& graph, Bytes data) const {
+  bool big_endian = false;
+  data = steps_->without_mark(data, big_endian);
+  if (steps_->family() == ByteCodec::Family::utf8_sig) return decode_utf8(graph, data);
+  const bool surrogates = errors_ == Errors::surrogatepass;
+  std::string out;
+  while (!data.empty()) {
+    const CodecStep step = steps_->step(data, big_endian, surrogates);
+    if (step.bad) {
+      data = data.subspan(replace(out, data.first(step.used)));
+    } else {
+      if (!step.nothing) append_utf8(out, step.code_point);
+      data = data.subspan(step.used);
+    }
+  }
+  return kept_string(graph, out);
+}
+
 NodeId Encoding::decode_utf8(Graph& graph, Bytes data) const {
   const Surrogates surrogates =
       errors_ == Errors::surrogatepass ? Surrogates::allow : Surrogates::reject;
@@ -182,41 +185,49 @@ NodeId Encoding::decode_utf8(Graph& graph, Bytes data) const {
   std::string out;
   while (fault) {
     out += as_text(data.first(fault->offset));
-    replace(out, data.subspan(fault->offset, fault->length));
-    data = data.subspan(fault->offset + fault->length);
+    const std::size_t taken = replace(out, data.subspan(fault->offset, fault->length));
+    data = data.subspan(fault->offset + taken);
     fault = find_utf8_fault(data, surrogates);
   }
   out += as_text(data);
   return kept_string(graph, out);
 }
 
-// What the error handler puts in the place of bytes that cannot be decoded.
-void Encoding::replace(std::string& out, Bytes bad) const {
+// Puts what the error handler gives for bytes that cannot be decoded, and
+// gives how many of them that was.
+std::size_t Encoding::replace(std::string& out, Bytes bad) const {
   constexpr char digits[] = "0123456789abcdef";
   switch (errors_) {
     case Errors::ignore:
-      return;
+      return bad.size();
     case Errors::replace:
       append_utf8(out, 0xfffd);
-      return;
+      return bad.size();
     case Errors::backslashreplace:
       for (const std::uint8_t byte : bad) {
         out += "\\x";
         out += digits[byte >> 4];
         out += digits[byte & 15];
       }
-      return;
-    case Errors::surrogateescape:
-      for (const std::uint8_t byte : bad) append_utf8(out, 0xdc00u + byte);
-      return;
+      return bad.size();
+    case Errors::surrogateescape: {
+      // Python/codecs.c, PyCodec_SurrogateEscapeErrors: at most four bytes, and
+      // none that is ASCII.
+      std::size_t escaped = 0;
+      for (; escaped < bad.size() && escaped < 4 && bad[escaped] >= 0x80; ++escaped)
+        append_utf8(out, 0xdc00u + bad[escaped]);
+      if (escaped != 0) return escaped;
+      break;
+    }
     case Errors::strict:
     case Errors::surrogatepass:
-      throw Rejection{Fault::unicode_decode_error, "codec can't decode byte"};
+      break;
     case Errors::encoding_only:
       throw Rejection{Fault::type_error, "error handler is for encoding"};
     case Errors::unknown:
       throw Rejection{Fault::lookup_error, "unknown error handler name"};
   }
+  throw Rejection{Fault::unicode_decode_error, "codec can't decode byte"};
 }
 
 NodeId latin1_string(Graph& graph, Bytes data) {

@@ -1,17 +1,19 @@
 // Decoding the 8-bit strings of Python 2 pickles, as bytes.decode(encoding,
 // errors) does in Python 3.
 //
-// Implemented: ascii, latin-1, utf-8 and their aliases, and 'bytes', which is
-// pickle's own. Error handlers: strict, ignore, replace, backslashreplace,
+// Implemented: ascii, latin-1, utf-8 and their aliases, 'bytes', which is
+// pickle's own, and what codecs.h has. Error handlers: strict, ignore, replace, backslashreplace,
 // surrogateescape, surrogatepass; those for encoding only, and unknown ones,
 // fail as in Python when they are first needed. Other codecs of the standard
 // library are unsupported; any other name is a LookupError.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "reference/pickle/codecs.h"
 #include "reference/value/graph.h"
 
 namespace assay::pickle {
@@ -29,7 +31,7 @@ class Encoding {
   NodeId decode(Graph& graph, Bytes data, bool empty_needs_codec) const;
 
  private:
-  enum class Codec : std::uint8_t { bytes, ascii, latin1, utf8, unsupported, unknown };
+  enum class Codec : std::uint8_t { bytes, ascii, latin1, utf8, stepwise, unsupported, unknown };
   enum class Errors : std::uint8_t {
     strict,
     ignore,
@@ -41,13 +43,15 @@ class Encoding {
     unknown
   };
 
-  static Codec find_codec(std::string_view name);
+  Codec find_codec(std::string_view name);
   static Errors find_errors(std::string_view name);
   NodeId decode_ascii(Graph& graph, Bytes data) const;
   NodeId decode_utf8(Graph& graph, Bytes data) const;
-  void replace(std::string& out, Bytes bad) const;
+  NodeId decode_stepwise(Graph& graph, Bytes data) const;
+  std::size_t replace(std::string& out, Bytes bad) const;
 
   Codec codec_;
+  std::unique_ptr<const ByteCodec> steps_;  // of Codec::stepwise
   Errors errors_;
   std::string name_;
 };
