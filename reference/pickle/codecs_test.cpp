@@ -45,7 +45,7 @@ std::string unquoted(const std::string& text) {  // ascii() may use double quote
 
 // Runs the script's cases through Encoding and compares each line.
 std::size_t compare(const std::string& script) {
-  const PythonRun run = run_python("python3", python_prelude() + script);
+  const PythonRun run = run_python("python3", python_prelude() + script, true);
   EXPECT_EQ(run.status, 0) << "python3 is needed to compare with";
   std::istringstream lines(run.output);
   std::size_t count = 0, wrong = 0;
