@@ -30,6 +30,13 @@ struct Context {
 
 // One function a command; each declares its options and what it does.
 void add_run(CLI::App& app, Context& context);
+void add_show(CLI::App& app, Context& context);
+void add_dis(CLI::App& app, Context& context);
+void add_asm(CLI::App& app, Context& context);
+void add_diff(CLI::App& app, Context& context);
+void add_explain(CLI::App& app, Context& context);
+void add_quirks(CLI::App& app, Context& context);
+void add_export(CLI::App& app, Context& context);
 void add_lint(CLI::App& app, Context& context);
 void add_impls(CLI::App& app, Context& context);
 void add_record(CLI::App& app, Context& context);

@@ -34,6 +34,9 @@ ImplementationRecord describe(const Subject& subject, const RunReport& report,
   const Hello* hello = report.hello ? &*report.hello : nullptr;
   record.role = role_of(hello);
   if (hello != nullptr) {
+    if (const auto unknown = unknown_blindness(hello->lossy))
+      record.note =
+          fmt::format("its hello claims to be lossy in '{}', which means nothing", *unknown);
     record.implementation = hello->implementation;
     record.version = hello->version;
     record.lane = hello->lane;
@@ -103,8 +106,15 @@ OracleBlindness oracle_blindness(const Corpus& corpus) {
   return blindness;
 }
 
-Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
-                  const std::vector<Subject>& subjects, const JudgingOptions& options) {
+namespace {
+
+using Take = std::function<void(const ImplementationRecord&, const Case&, const Observation&, Level,
+                                Judgement)>;
+
+// Runs the subjects, then hands over each implementation's judgements in turn.
+void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
+                const std::vector<Subject>& subjects, const JudgingOptions& options,
+                const std::function<void(const ImplementationRecord&)>& begin, const Take& take) {
   const std::vector<Job> jobs = decode_jobs(cases, options.seconds);
   std::vector<Errand> errands;
   for (const Subject& subject : subjects) {
@@ -115,8 +125,6 @@ Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
   }
   const std::vector<RunReport> reports = run_fleet(errands, options.jobs);
 
-  Results results;
-  results.run.cases = cases.size();
   const OracleBlindness blindness = oracle_blindness(corpus);
   const std::vector<std::string> profiles = corpus.profiles();
   std::map<std::string, std::string> versions;
@@ -130,16 +138,45 @@ Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
     ImplementationRecord record = describe(subjects[i], reports[i], name);
     const ProfileSelection target = options.target ? *options.target : own_target(hello, profiles);
     record.target = target.text();
+    begin(record);
     const Claim claim = claim_of(hello);
     for (std::size_t k = 0; k < cases.size(); ++k) {
-      const Case& c = *cases[k];
-      const Expectation expectation = expect(c.outcomes, target, c.word, claim.word, blindness);
-      results.results.push_back(to_record(c, name, expectation.level,
-                                          judge(expectation, reports[i].observations[k], claim)));
+      const Expectation expectation =
+          expect(cases[k]->outcomes, target, cases[k]->word, claim.word, blindness);
+      const Observation& observation = reports[i].observations[k];
+      take(record, *cases[k], observation, expectation.level,
+           judge(expectation, observation, claim));
     }
-    results.implementations.push_back(std::move(record));
   }
+}
+
+}  // namespace
+
+Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
+                  const std::vector<Subject>& subjects, const JudgingOptions& options) {
+  Results results;
+  results.run.cases = cases.size();
+  judge_each(
+      corpus, cases, subjects, options,
+      [&](const ImplementationRecord& record) { results.implementations.push_back(record); },
+      [&](const ImplementationRecord& record, const Case& c, const Observation&, Level level,
+          Judgement judgement) {
+        results.results.push_back(to_record(c, record.name, level, std::move(judgement)));
+      });
   return results;
+}
+
+std::vector<JudgedCase> judge_cases(const Corpus& corpus, const std::vector<const Case*>& cases,
+                                    const std::vector<Subject>& subjects,
+                                    const JudgingOptions& options) {
+  std::vector<JudgedCase> all;
+  judge_each(
+      corpus, cases, subjects, options, [](const ImplementationRecord&) {},
+      [&](const ImplementationRecord& record, const Case&, const Observation& observation,
+          Level level, Judgement judgement) {
+        all.push_back({record, observation, level, std::move(judgement)});
+      });
+  return all;
 }
 
 }  // namespace assay

@@ -24,6 +24,19 @@ ProfileSelection parse_target(const std::string& text, const std::vector<std::st
 // What the corpus' oracles cannot tell apart.
 OracleBlindness oracle_blindness(const Corpus& corpus);
 
+// One case as one implementation saw it, with what a record leaves out.
+struct JudgedCase {
+  ImplementationRecord implementation;
+  Observation observation;
+  Level level = Level::must;
+  Judgement judgement;
+};
+
+// Runs every subject over `cases` and keeps everything: for a few cases.
+std::vector<JudgedCase> judge_cases(const Corpus& corpus, const std::vector<const Case*>& cases,
+                                    const std::vector<Subject>& subjects,
+                                    const JudgingOptions& options);
+
 // Runs every subject over every case and judges the observations. Subjects whose
 // hello shows another name than was asked for, or one already taken, are left
 // out; those that do not come up have a note and no judged result.

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "harness/command/command.h"
+#include "harness/command/text_layout.h"
 
 namespace assay {
 namespace {
@@ -16,20 +17,43 @@ fs::path own_folder() {
   return error ? fs::current_path() : program.parent_path();
 }
 
+// Help in 80 columns, whatever the descriptions' length.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    return labelled("  " + make_option_name(option, is_positional) + make_option_opts(option),
+                    make_option_desc(option), indent);
+  }
+  std::string make_subcommand(const CLI::App* command) const override {
+    return labelled("  " + command->get_name(), command->get_description(), indent / 2);
+  }
+
+ private:
+  static constexpr std::size_t indent = 26;
+};
+
 int run_program(int argc, char** argv) {
   CLI::App app{"Does this implementation of Python's persistence formats agree with CPython?"};
   app.name("assay");
   app.require_subcommand(1);
   app.fallthrough();
-  app.get_formatter()->column_width(26);
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.set_version_flag("--version", std::string("assay ") + ASSAY_VERSION);
   Context context;
   context.program_folder = own_folder();
   app.add_option("--root", context.root, "Folder of the project (default: found from here)");
   add_run(app, context);
+  add_impls(app, context);
+  add_explain(app, context);
+  add_show(app, context);
+  add_diff(app, context);
+  add_dis(app, context);
+  add_asm(app, context);
+  add_quirks(app, context);
   add_record(app, context);
   add_verify(app, context);
   add_lint(app, context);
-  add_impls(app, context);
+  add_export(app, context);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

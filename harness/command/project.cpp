@@ -10,6 +10,7 @@
 
 #include "reference/pickle/assembler.h"
 #include "reference/pickle/instruction.h"
+#include "reference/pickle/quirks.h"
 
 namespace assay {
 namespace {
@@ -58,6 +59,7 @@ FormatTable make_formats() {
                    {"fix_imports", Type::boolean, {}}, {"persistent", Type::text, {"none"}},
                    {"extensions", Type::text, {}},     {"symbolic", Type::boolean, {}},
                    {"loads", Type::count, {}},         {"fresh", Type::boolean, {}}};
+  for (const pickle::QuirkRow& row : pickle::quirk_rows()) rules.quirks.emplace(row.name);
   FormatTable table;
   table["pickle"] = std::move(rules);
   return table;
@@ -113,6 +115,10 @@ bool glob_match(std::string_view glob, std::string_view text) {
   }
   while (g < glob.size() && glob[g] == '*') ++g;
   return g == glob.size();
+}
+
+std::string shown_name(const std::string& name) {
+  return name == "-" ? "standard input" : name;
 }
 
 std::string read_input_file(const std::string& name) {

@@ -23,4 +23,7 @@ bool glob_match(std::string_view glob, std::string_view text);
 // Reads a whole file, or standard input for "-"; throws UsageError naming it.
 std::string read_input_file(const std::string& name);
 
+// An input's name in messages: "standard input" for "-".
+std::string shown_name(const std::string& name);
+
 }  // namespace assay

@@ -28,20 +28,40 @@ const RecordedOutcome* outcome_of(const std::vector<RecordedOutcome>& outcomes,
   return nullptr;
 }
 
+// The recorded profiles and what each cannot tell apart; those that see
+// everything first, then in natural order.
+struct KnownOracle {
+  std::string profile;
+  Blindness blind;
+};
+
+std::vector<KnownOracle> known_oracles(const std::map<std::string, OracleVersion>& oracles) {
+  std::vector<KnownOracle> known;
+  for (const auto& [profile, version] : oracles) known.push_back({profile, version.lossy});
+  std::sort(known.begin(), known.end(), [](const KnownOracle& a, const KnownOracle& b) {
+    if (a.blind.empty() != b.blind.empty()) return a.blind.empty();
+    return profile_before(a.profile, b.profile);
+  });
+  return known;
+}
+
 // Puts this round's answers about one case together with what is recorded of
 // oracles that are not on this machine. `c.outcomes` are of this very input.
 std::vector<RecordedOutcome> merged(const Case& c, std::size_t index, const OracleRound& round,
-                                    const std::vector<std::string>& known) {
+                                    const std::vector<KnownOracle>& known) {
   std::vector<RecordedOutcome> outcomes;
-  for (const std::string& profile : known) {
+  for (const KnownOracle& oracle : known) {
     const auto asked =
         std::find_if(round.oracles.begin(), round.oracles.end(),
-                     [&](const OracleAnswers& oracle) { return oracle.profile == profile; });
-    const RecordedOutcome* before = outcome_of(c.outcomes, profile);
+                     [&](const OracleAnswers& other) { return other.profile == oracle.profile; });
+    const auto same = [&](std::string_view a, std::string_view b) {
+      return same_value(a, b, oracle.blind);
+    };
+    const RecordedOutcome* before = outcome_of(c.outcomes, oracle.profile);
     if (asked == round.oracles.end()) {
-      if (before != nullptr) add_outcome(outcomes, profile, *before, same_value);
+      if (before != nullptr) add_outcome(outcomes, oracle.profile, *before, same);
     } else if (const auto& answer = asked->outcomes[index]) {
-      add_outcome(outcomes, profile, *answer, same_value);
+      add_outcome(outcomes, oracle.profile, *answer, same);
     }
   }
   return outcomes;
@@ -61,9 +81,7 @@ void record(Context& context, const RecordOptions& options) {
   std::map<std::string, OracleVersion> oracles = corpus.oracles();
   const OracleRound round = ask_oracles(context, cases, oracles, options.jobs, options.seconds);
   for (const OracleAnswers& oracle : round.oracles) oracles[oracle.profile] = oracle.version;
-  std::vector<std::string> known;
-  for (const auto& [profile, version] : oracles) known.push_back(profile);
-  std::sort(known.begin(), known.end(), profile_before);
+  const std::vector<KnownOracle> known = known_oracles(oracles);
 
   std::map<const Case*, std::size_t> index;
   for (std::size_t i = 0; i < cases.size(); ++i) index[cases[i]] = i;

@@ -208,11 +208,15 @@ void add_run(CLI::App& app, Context& context) {
       ->add_option("--impl", run->subjects.wanted,
                    "A name or glob of 'assay impls', a kind (cpython, reference, pypy, jython), "
                    "or the command of an adapter (default: everything found)")
-      ->type_name("NAME|CMD");
+      ->type_name("NAME|CMD")
+      ->allow_extra_args(false);
   command->add_option("--exec", run->subjects.exec, "A command run for each case: 'cmd {file}'")
-      ->type_name("CMD");
-  command->add_option("--format", run->formats, "Only cases of this format");
-  command->add_option("--filter", run->filters, "Only these ids (globs), topics or files");
+      ->type_name("CMD")
+      ->allow_extra_args(false);
+  command->add_option("--format", run->formats, "Only cases of this format")
+      ->allow_extra_args(false);
+  command->add_option("--filter", run->filters, "Only these ids (globs), topics or files")
+      ->allow_extra_args(false);
   command->add_option("--target", run->target,
                       "Profiles to judge by: cpython-3.8+, cpython-3.6..3.9-c, all, a list "
                       "(default: CPythons by themselves, others by cpython-3.8+)");

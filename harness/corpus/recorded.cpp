@@ -56,8 +56,7 @@ std::string json_text(std::string_view text) {
   return Json(text).dump();
 }
 
-bool same_answer(const RecordedOutcome& a, const RecordedOutcome& b,
-                 bool (*same_value)(std::string_view, std::string_view)) {
+bool same_answer(const RecordedOutcome& a, const RecordedOutcome& b, const SameValue& same_value) {
   if (a.accepted() != b.accepted() || a.consumed != b.consumed) return false;
   if (!a.accepted()) return a.error == b.error;
   return *a.value == *b.value || same_value(*a.value, *b.value);
@@ -139,8 +138,7 @@ std::string print_recorded(const Recorded& recorded, const std::vector<std::stri
 }
 
 void add_outcome(std::vector<RecordedOutcome>& outcomes, const std::string& profile,
-                 const RecordedOutcome& answer,
-                 bool (*same_value)(std::string_view, std::string_view)) {
+                 const RecordedOutcome& answer, const SameValue& same_value) {
   auto group = std::find_if(outcomes.begin(), outcomes.end(), [&](const RecordedOutcome& outcome) {
     return same_answer(outcome, answer, same_value);
   });

@@ -14,6 +14,7 @@
 // options or buffers has them as one string in `options`.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -50,10 +51,13 @@ Recorded parse_recorded(std::string_view text);
 // The text of a file. Cases come in the order of `ids`; others are left out.
 std::string print_recorded(const Recorded& recorded, const std::vector<std::string>& ids);
 
+// Whether two value texts say the same value, as far as one oracle can see.
+using SameValue = std::function<bool(std::string_view, std::string_view)>;
+
 // Adds one profile's answer to `outcomes`, joining the group whose answer is
-// the same (`same_value` compares value texts) and keeping the natural order.
+// the same and keeping the natural order. The text of a group is that of its
+// first member: oracles that cannot tell everything apart come last.
 void add_outcome(std::vector<RecordedOutcome>& outcomes, const std::string& profile,
-                 const RecordedOutcome& answer,
-                 bool (*same_value)(std::string_view, std::string_view));
+                 const RecordedOutcome& answer, const SameValue& same_value);
 
 }  // namespace assay

@@ -30,9 +30,10 @@ struct MatchResult {
 MatchResult match_values(std::string_view expected, std::string_view got,
                          const Blindness& free = {}, const Blindness& blind = {});
 
-// Equal as values, whatever their labels, spelling or order of sets. A text that
-// is no value text equals only itself.
-bool same_value(std::string_view a, std::string_view b);
+// Equal as values, whatever their labels, spelling or order of sets, as far as
+// somebody can see who is `blind`. A text that is no value text equals only
+// itself.
+bool same_value(std::string_view a, std::string_view b, const Blindness& blind = {});
 
 // What is wrong with a value text, or nothing.
 std::optional<std::string> value_text_fault(std::string_view text);

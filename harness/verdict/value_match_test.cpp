@@ -15,6 +15,7 @@ TEST(ValueMatch, SpellingAndLabelsDoNotMatter) {
   EXPECT_TRUE(same_value("&1 = [*2]\n&2 = []\n*1", "[[]]"));
   EXPECT_FALSE(same_value("{1: 2, 3: 4}", "{3: 4, 1: 2}"));
   EXPECT_FALSE(same_value("1", "True"));
+  EXPECT_TRUE(same_value("{1: 2, 3: 4}", "{3: 4, 1: 2}", {"dict=unordered"}));
 }
 
 TEST(ValueMatch, ATextThatIsNoValueEqualsOnlyItself) {

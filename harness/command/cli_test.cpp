@@ -1,0 +1,413 @@
+// The programs as a user meets them: exit statuses, messages, columns, JSON.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::AllOf;
+using testing::AnyOf;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+struct Ended {
+  int status = -1;
+  std::string out, err;
+};
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+std::size_t widest_line(const std::string& text) {
+  std::size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::size_t columns = 0;  // code points
+    for (const char c : line) columns += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    widest = std::max(widest, columns);
+  }
+  return widest;
+}
+
+class CliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    // Nothing but what stands in /usr/bin: fast, and the same everywhere.
+    setenv("PYENV_ROOT", "/nowhere", 1);
+    setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+    setenv("PATH", "/usr/bin:/bin", 1);
+    setenv("ASSAY_ROOT", ASSAY_SOURCE_DIR, 1);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string write(const std::string& name, std::string_view text) {
+    fs::create_directories((folder_ / name).parent_path());
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return path(name);
+  }
+
+  // Runs `assay ARGUMENTS` in a shell, in the test's folder.
+  Ended run(const std::string& arguments) {
+    const std::string line = fmt::format("cd '{}' && '{}/assay' {} >out 2>err </dev/null",
+                                         folder_.string(), ASSAY_BIN_DIR, arguments);
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(folder_ / "out"),
+            text_of(folder_ / "err")};
+  }
+
+  // A project of two cases that links to the real adapters.
+  void make_project() {
+    fs::create_directories(folder_ / "project/harness");
+    fs::create_directory_symlink(fs::path(ASSAY_SOURCE_DIR) / "harness/adapters",
+                                 folder_ / "project/harness/adapters");
+    write("project/corpus/pickle/t.toml",
+          "format = 'pickle'\ntopic = 't'\n"
+          "[[case]]\nid = 't/none'\nwhy = 'a value'\nspec = 's'\nasm = 'NONE; STOP'\n"
+          "[[case]]\nid = 't/base'\nwhy = 'an argument'\nspec = 's'\nhex = '4930780a2e'\n");
+    setenv("ASSAY_ROOT", path("project").c_str(), 1);
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(CliTest, WrongUsageIsStatus2) {
+  for (const char* arguments :
+       {"", "frobnicate", "run --speed", "show", "record --jobs x", "explain",
+        "--root /nowhere lint", "run --shard 0/2", "run --target pypy",
+        "run --target cpython-3.99-c", "run --format nothing", "run --filter no/such-case",
+        "run --update-known", "run --known /nowhere/known.toml"}) {
+    const Ended ended = run(arguments);
+    EXPECT_EQ(ended.status, 2) << arguments;
+    EXPECT_THAT(ended.out + ended.err, Not(IsEmpty())) << arguments;
+    EXPECT_THAT(ended.err, Not(HasSubstr("internal error"))) << arguments;
+  }
+}
+
+TEST_F(CliTest, HelpFits80Columns) {
+  for (const char* command : {"", "run", "impls", "explain", "show", "diff", "dis", "asm", "quirks",
+                              "record", "verify", "lint", "export"}) {
+    const Ended ended = run(fmt::format("{} --help", command));
+    EXPECT_EQ(ended.status, 0) << command;
+    EXPECT_LE(widest_line(ended.out), 80u) << ended.out;
+  }
+  EXPECT_THAT(run("--version").out, StartsWith("assay 0."));
+}
+
+TEST_F(CliTest, RunJudgesAndReports) {
+  const Ended ended =
+      run("run --impl reference@cpython-3.9-c --impl reference@cpython-3.9-py "
+          "--filter 'int/*' --out reports");
+  EXPECT_THAT(ended.status, AnyOf(0, 1));
+  EXPECT_EQ(ended.err, "") << "no progress in a pipe";
+  EXPECT_THAT(ended.out, HasSubstr("3.9-py"));
+  EXPECT_THAT(ended.out, Not(HasSubstr("\x1b["))) << "no colours in a pipe";
+  EXPECT_LE(widest_line(ended.out), 80u) << ended.out;
+  std::istringstream lines(text_of(folder_ / "reports/results.jsonl"));
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count)
+    EXPECT_TRUE(json::accept(line)) << line;
+  EXPECT_GT(count, 100u);
+  EXPECT_THAT(text_of(folder_ / "reports/junit.xml"), StartsWith("<?xml"));
+  EXPECT_THAT(text_of(folder_ / "reports/index.md"), HasSubstr("cpython-3.9-c"));
+}
+
+TEST_F(CliTest, RunAsJson) {
+  const Ended ended = run("run --impl reference@cpython-3.9-c --filter 'int/*' --json");
+  const json summary = json::parse(ended.out);
+  EXPECT_EQ(summary["schema"], "assay-run-1");
+  EXPECT_EQ(summary["status"], ended.status);
+  ASSERT_THAT(summary["implementations"], SizeIs(1));
+  EXPECT_EQ(summary["implementations"][0]["name"], "reference@cpython-3.9-c");
+  EXPECT_EQ(summary["implementations"][0]["target"], "cpython-3.9-c");
+}
+
+TEST_F(CliTest, TheReferenceAgreesWithItsOwnProfileButNotWithAnother) {
+  // What INT '010' is differs between the lanes of one version.
+  const std::string one = "run --filter int/leading-zero-ten --impl reference@cpython-3.9-";
+  EXPECT_EQ(run(one + "c").status, 0);
+  EXPECT_EQ(run(one + "py").status, 0);
+  EXPECT_EQ(run(one + "py --target cpython-3.9-c").status, 1);
+}
+
+TEST_F(CliTest, ShardsAreTheWhole) {
+  std::size_t cases = 0;
+  for (const char* shard : {"1/3", "2/3", "3/3"}) {
+    const Ended ended =
+        run(fmt::format("run --impl reference@cpython-3.9-c --json --shard {}", shard));
+    cases += json::parse(ended.out)["cases"].get<std::size_t>();
+  }
+  EXPECT_EQ(cases, json::parse(run("lint --json").out)["cases"].get<std::size_t>());
+}
+
+TEST_F(CliTest, RunNamesWhatIsNotThere) {
+  const Ended ended = run("run --impl cpython-9.9-c");
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.err, HasSubstr("no implementation here is called 'cpython-9.9-c'"));
+}
+
+TEST_F(CliTest, AnAdapterThatDoesNotStartFailsTheRun) {
+  const Ended ended = run("run --impl '/bin/false x' --filter int/leading-zero-ten");
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.out, HasSubstr("/bin/false x"));
+}
+
+TEST_F(CliTest, AProgramACase) {
+  // Rejects everything: right where CPython rejects, wrong where it does not.
+  const std::string rejects = "run --exec 'sh -c \"exit 1\" {file}' ";
+  EXPECT_EQ(run(rejects + "--filter int/leading-zero-eight --target cpython-3.9-py").status, 0);
+  const Ended wrong = run(rejects + "--filter constant/none");
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_THAT(wrong.out, HasSubstr("rejected-valid"));
+}
+
+TEST_F(CliTest, KnownFailuresBiteBothWays) {
+  const std::string all = "run --exec 'sh -c \"exit 1\" {file}' --known known.toml ";
+  EXPECT_EQ(run(all + "--filter constant/none --update-known").status, 0);
+  EXPECT_THAT(text_of(folder_ / "known.toml"), AllOf(HasSubstr("id = \"constant/none\""),
+                                                     HasSubstr("verdict = \"rejected-valid\"")));
+  EXPECT_EQ(run(all + "--filter constant/none").status, 0);
+  EXPECT_EQ(run(all + "--filter constant/none --filter constant/true").status, 1)
+      << "a failure that is not listed";
+  write("known.toml", "[[known]]\nid='constant/none'\nverdict='crash'\nreason='r'\n");
+  const Ended changed = run(all + "--filter constant/none");
+  EXPECT_EQ(changed.status, 1);
+  EXPECT_THAT(changed.out, HasSubstr("has changed: listed as crash, is rejected-valid"));
+  write("known.toml", "[[known]]\nid='constant/nonesuch'\nverdict='crash'\nreason='r'\n");
+  EXPECT_THAT(run(all + "--filter int/leading-zero-eight --target cpython-3.9-py").out,
+              HasSubstr("no case is called constant/nonesuch any more"));
+}
+
+TEST_F(CliTest, ShowDecodesEveryPickleOfAFile) {
+  const Ended one = run("show " + write("one.pickle", "(I1\nI2\ntp0\n."));
+  EXPECT_EQ(one.status, 0);
+  EXPECT_EQ(one.out, "(1, 2)\n");
+  const Ended two = run("show " + write("two.pickle", "N.I1\n."));
+  EXPECT_EQ(two.out, "# 1 of 2, offset 0x0, 2 bytes\nNone\n# 2 of 2, offset 0x2, 4 bytes\n1\n");
+  const json list = json::parse(run("show --json two.pickle").out);
+  ASSERT_THAT(list, SizeIs(2));
+  EXPECT_EQ(list[1]["offset"], 2);
+  EXPECT_EQ(list[1]["value"], "1");
+}
+
+TEST_F(CliTest, ShowNamesFileOffsetAndField) {
+  const Ended cut = run("show " + write("cut.pickle", "(I1\nJ\1\2"));
+  EXPECT_EQ(cut.status, 2);
+  EXPECT_THAT(cut.err, AllOf(HasSubstr("cut.pickle: at 0x4: BININT: "), HasSubstr("truncated")));
+  const Ended behind = run("show " + write("behind.pickle", "N.\xff"));
+  EXPECT_EQ(behind.status, 2);
+  EXPECT_EQ(behind.out, "None\n");
+  EXPECT_THAT(behind.err, HasSubstr("at 0x2: opcode: behind the last pickle: "));
+  EXPECT_THAT(run("show nothing.pickle").err, HasSubstr("nothing.pickle: cannot be read"));
+  EXPECT_THAT(run("show " + write("empty.pickle", "")).err, HasSubstr("at 0x0: end of file: "));
+  const Ended sqlite = run("show " + write("x.db", std::string("SQLite format 3\0......", 22)));
+  EXPECT_EQ(sqlite.status, 2);
+  EXPECT_THAT(sqlite.err, HasSubstr("an SQLite database"));
+}
+
+TEST_F(CliTest, ShowReadsAsAProfile) {
+  const std::string file = write("octal.pickle", "I010\n.");
+  EXPECT_EQ(run("show --as cpython-3.9-c " + file).out, "8\n");
+  EXPECT_EQ(run("show --as cpython-2.7-py " + file).out, "10\n");
+  EXPECT_EQ(run("show --as cpython-3.9-py " + file).status, 2);
+  const Ended wrong = run("show --as python3 " + file);
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("cpython-2.7-c"));
+}
+
+TEST_F(CliTest, ShowExecutesNothing) {
+  const std::string file = write("evil.pickle", "cos\nsystem\n(S'echo bad'\ntR.");
+  EXPECT_EQ(run("show " + file).out, "call(global('os', 'system'), 'echo bad')\n");
+}
+
+TEST_F(CliTest, DiffShowsWhereProfilesPart) {
+  const std::string octal = write("octal.pickle", "(I0\nI010\nt.");
+  const Ended ended = run("diff " + octal);
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("(0, 8)"), HasSubstr("(0, 10)"), HasSubstr("ValueError"),
+                               HasSubstr("parts from the first at 0x4: INT '010'")));
+  EXPECT_LE(widest_line(ended.out), 80u);
+  const json list = json::parse(run("diff --json " + octal).out);
+  EXPECT_GE(list.size(), 3u);
+  EXPECT_EQ(list[1]["parts_at"], 4);
+  const Ended same = run("diff " + write("none.pickle", "N."));
+  EXPECT_EQ(same.status, 0);
+  EXPECT_THAT(same.out, HasSubstr("profiles agree"));
+}
+
+TEST_F(CliTest, AssemblyComesBack) {
+  const std::string bytes(
+      "\x80\x04]\x94(K\x01X\x02\0\0\0\xc3\xa9"
+      "e.\xff",
+      17);
+  write("a.pickle", bytes);
+  write("a.asm", run("dis --asm a.pickle").out);
+  EXPECT_EQ(run("asm a.asm -o b.pickle").status, 0);
+  EXPECT_EQ(text_of(folder_ / "b.pickle"), bytes);
+  EXPECT_EQ(run("asm --hex a.asm").out, "80045d94284b015802000000c3a9652eff\n");
+  const Ended wrong = run("asm " + write("wrong.asm", "NONE\nINT 5\n"));
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, AllOf(HasSubstr("wrong.asm"), HasSubstr("line 2, column 5")));
+  const json listing = json::parse(run("dis --json a.pickle").out);
+  EXPECT_EQ(listing["instructions"][0]["opcode"], "PROTO");
+  EXPECT_EQ(listing["error"]["offset"], 16);
+  EXPECT_EQ(listing["rest"], "ff");
+}
+
+TEST_F(CliTest, ExplainTellsEverythingOfACase) {
+  const Ended ended = run("explain int/leading-zero-ten");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("INT '010'"), HasSubstr("!ValueError"),
+                               HasSubstr("divergent for cpython-3.8+"), HasSubstr("int-base-0"),
+                               HasSubstr("./assay run --filter int/leading-zero-ten")));
+  EXPECT_LE(widest_line(ended.out), 80u) << ended.out;
+  const json one = json::parse(run("explain --json int/leading-zero-ten").out);
+  EXPECT_EQ(one["input"], "493031300a2e");
+  EXPECT_GE(one["outcomes"].size(), 3u);
+  const Ended unknown = run("explain leading-zero");
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_THAT(unknown.err, AllOf(HasSubstr("perhaps "), HasSubstr("int/leading-zero-ten")));
+}
+
+TEST_F(CliTest, ExplainAsksAnImplementation) {
+  const Ended same = run("explain --impl reference@cpython-3.9-c int/leading-zero-ten");
+  EXPECT_EQ(same.status, 0);
+  EXPECT_THAT(same.out, HasSubstr("reference@cpython-3.9-c: pass"));
+  const Ended other =
+      run("explain int/leading-zero-ten --impl reference@cpython-3.9-c "
+          "--target cpython-2.7-py");
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.out, AllOf(HasSubstr("wrong-value"), HasSubstr("8, not 10")));
+}
+
+TEST_F(CliTest, QuirksAreListedWithTheirSources) {
+  const Ended ended = run("quirks");
+  EXPECT_EQ(ended.status, 0);
+  EXPECT_LE(widest_line(ended.out), 80u) << ended.out;
+  const json list = json::parse(run("quirks --json").out);
+  EXPECT_GT(list.size(), 30u);
+  for (const json& row : list) EXPECT_NE(row["source"], "") << row;
+  EXPECT_EQ(run("quirks no-such-quirk").status, 2);
+}
+
+TEST_F(CliTest, LintNamesFileAndLine) {
+  make_project();
+  write("project/corpus/pickle/u.toml",
+        "format = 'pickle'\ntopic = 'u'\n[[case]]\nid = 't/none'\nwhy = 'w'\nspec = 's'\n"
+        "asm = 'NOONE; STOP'\n[[case]]\nid = 't/none'\nwhy = 'x'\nspec = 's'\nhex = '00'\n");
+  const Ended ended = run("lint");
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("corpus/pickle/u.toml:7: t/none: asm: "),
+                               HasSubstr("corpus/pickle/u.toml:8: t/none: this id is already at "
+                                         "corpus/pickle/t.toml:3")));
+  EXPECT_EQ(run("run").status, 2) << "a broken corpus is not run";
+}
+
+TEST_F(CliTest, RecordAndVerifyAskThePythonsHere) {
+  make_project();
+  EXPECT_EQ(run("lint").status, 1) << "nothing is recorded yet";
+  const Ended recorded = run("record");
+  ASSERT_EQ(recorded.status, 0) << recorded.out << recorded.err;
+  EXPECT_EQ(run("lint").status, 0);
+  const std::string file = text_of(folder_ / "project/corpus/pickle/t.recorded.json");
+  const json outcomes = json::parse(file)["cases"]["t/none"]["outcomes"];
+  ASSERT_THAT(outcomes, SizeIs(1));
+  EXPECT_EQ(outcomes[0]["value"], "None");
+  EXPECT_EQ(outcomes[0]["consumed"], 2);
+  EXPECT_THAT(file, Not(HasSubstr("reference")));
+  EXPECT_THAT(file, Not(HasSubstr("pypy")));
+  EXPECT_EQ(run("verify").status, 0);
+  EXPECT_THAT(run("record").out, HasSubstr("0 of 1 files changed"));
+
+  // Somebody writes an outcome by hand.
+  std::string forged = file;
+  forged.replace(forged.find("\"None\""), 6, "\"True\"");
+  write("project/corpus/pickle/t.recorded.json", forged);
+  const Ended verified = run("verify");
+  EXPECT_EQ(verified.status, 1);
+  EXPECT_THAT(verified.out,
+              AllOf(HasSubstr("t/none"), HasSubstr("recorded  True"), HasSubstr("now       None")));
+
+  // Somebody changes a case.
+  std::string cases = text_of(folder_ / "project/corpus/pickle/t.toml");
+  cases.replace(cases.find("NONE"), 4, "NEWTRUE");
+  write("project/corpus/pickle/t.toml", cases);
+  EXPECT_THAT(run("lint").out, HasSubstr("t/none: recorded for another input"));
+}
+
+TEST_F(CliTest, RecordKeepsOraclesThatAreNotHere) {
+  make_project();
+  const std::string name = "project/corpus/pickle/t.recorded.json";
+  write(name,
+        R"({"schema":"assay-recorded-1","oracles":{"cpython-3.1-c":{"version":"3.1.5",)"
+        R"("word":64}},"cases":{)"
+        R"("t/none":{"input":"4e2e","outcomes":[{"profiles":["cpython-3.1-c"],"error":"E"}]},)"
+        R"("t/base":{"input":"ff","outcomes":[{"profiles":["cpython-3.1-c"],"error":"E"}]},)"
+        R"("t/gone":{"input":"00","outcomes":[]}}})");
+  ASSERT_EQ(run("record").status, 0);
+  const json cases = json::parse(text_of(folder_ / name))["cases"];
+  EXPECT_EQ(cases["t/none"]["outcomes"][0]["profiles"], json::array({"cpython-3.1-c"}));
+  EXPECT_EQ(cases["t/none"]["outcomes"].size(), 2u);
+  EXPECT_THAT(cases["t/base"].dump(), Not(HasSubstr("3.1-c"))) << "it answered another input";
+  EXPECT_FALSE(cases.contains("t/gone"));
+}
+
+TEST_F(CliTest, ImplsListsWhatIsHere) {
+  setenv("PATH", (folder_ / "bin").c_str(), 1);
+  fs::create_directories(folder_ / "bin");
+  fs::create_symlink("/usr/bin/python3", folder_ / "bin/python3");
+  fs::create_symlink("/usr/bin/python3", folder_ / "bin/python");
+  write("bin/python2", "#!/bin/sh\nexit 7\n");
+  fs::permissions(folder_ / "bin/python2", fs::perms::owner_all);
+  const std::string line = fmt::format("'{}/assay' impls", ASSAY_BIN_DIR);
+  const std::string shell =
+      fmt::format("/bin/sh -c \"cd '{}' && {} >out 2>err\"", folder_.string(), line);
+  ASSERT_EQ(std::system(shell.c_str()), 0);
+  const std::string out = text_of(folder_ / "out");
+  EXPECT_LE(widest_line(out), 80u) << out;
+  EXPECT_THAT(out, AllOf(HasSubstr("cpython-3."), HasSubstr("reference@"),
+                         HasSubstr("not usable: python2-c"), HasSubstr("exited with status 7")));
+}
+
+TEST_F(CliTest, ExportNeedsNoAssay) {
+  make_project();
+  ASSERT_EQ(run("record").status, 0);
+  ASSERT_EQ(run("export vectors").status, 0);
+  EXPECT_EQ(text_of(folder_ / "vectors/pickle/t/none.bin"), "N.");
+  const json vectors = json::parse(text_of(folder_ / "vectors/pickle.json"));
+  ASSERT_THAT(vectors["cases"], SizeIs(2));
+  EXPECT_EQ(vectors["cases"][0]["id"], "t/none");
+  EXPECT_EQ(vectors["cases"][0]["input"], "4e2e");
+  EXPECT_EQ(vectors["cases"][0]["file"], "pickle/t/none.bin");
+  EXPECT_EQ(vectors["cases"][0]["outcomes"][0]["value"], "None");
+  const json schema = json::parse(text_of(folder_ / "vectors/schema.json"));
+  for (const auto& [key, value] : vectors.items()) EXPECT_TRUE(schema["properties"].contains(key));
+  const json& properties = schema["properties"]["cases"]["items"]["properties"];
+  for (const auto& [key, value] : vectors["cases"][0].items())
+    EXPECT_TRUE(properties.contains(key)) << key;
+}
+
+}  // namespace
+}  // namespace assay

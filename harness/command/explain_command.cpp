@@ -1,0 +1,200 @@
+// assay explain: one case, with everything that is known of it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "harness/command/asking.h"
+#include "harness/command/judging.h"
+#include "harness/command/project.h"
+#include "harness/command/text_layout.h"
+#include "reference/bytes/hex.h"
+#include "reference/pickle/listing.h"
+#include "reference/pickle/quirks.h"
+
+namespace assay {
+namespace {
+
+struct ExplainOptions {
+  std::string id;
+  SubjectOptions subjects;
+  std::string target;
+  bool json = false, full = false;
+};
+
+const Case& find_case(const Corpus& corpus, const std::string& id) {
+  if (const Case* found = corpus.find(id)) return *found;
+  std::vector<std::string> near;
+  for (const CaseFile& file : corpus.files)
+    for (const Case& c : file.cases)
+      if (c.id.find(id) != std::string::npos && near.size() < 5) near.push_back(c.id);
+  throw UsageError(
+      near.empty() ? fmt::format("no case is called '{}'", id)
+                   : fmt::format("no case is called '{}'; perhaps {}", id, fmt::join(near, ", ")));
+}
+
+std::string outcome_line(const RecordedOutcome& outcome, bool full) {
+  if (!outcome.accepted()) return "!" + outcome.error;
+  std::string text = full ? *outcome.value : cut_line(*outcome.value, screen_columns - 22);
+  if (outcome.consumed) text += fmt::format("   ({} bytes read)", *outcome.consumed);
+  return text;
+}
+
+void print_head(const Case& c) {
+  fmt::print("{}   ({}{}, {}:{})\n", c.id, c.format,
+             c.protocol < 0 ? "" : fmt::format(" protocol {}", c.protocol), c.file, c.line);
+  fmt::print("{}{}", labelled("  why", c.why, 10), labelled("  source", c.spec, 10));
+  if (!c.options_text().empty()) fmt::print("{}", labelled("  options", c.options_text(), 10));
+  if (c.word) fmt::print("  word      judged only by oracles of the same word size\n");
+  for (const std::string& name : c.quirks) {
+    const pickle::QuirkRow* row = pickle::find_quirk(name);
+    fmt::print("{}", labelled("  quirk",
+                              row == nullptr
+                                  ? name
+                                  : fmt::format("{}: {} [{}]", name, row->statement, row->citation),
+                              10));
+  }
+}
+
+void print_outcomes(const Case& c, const std::vector<std::string>& recorded, bool full) {
+  fmt::print("\nrecorded outcomes\n");
+  for (const RecordedOutcome& outcome : c.outcomes)
+    fmt::print("  {}\n{}", outcome_line(outcome, full),
+               wrapped(selection_text(outcome.profiles, recorded), 6));
+  const auto level = [&](const ProfileSelection& target) {
+    return name(expect(c.outcomes, target, c.word, 64, {}).level);
+  };
+  fmt::print("  level: {} for {}, {} for all\n", level(ProfileSelection::standard()),
+             ProfileSelection::standard().text(), level(ProfileSelection("all")));
+}
+
+std::string observed(const Observation& observation) {
+  if (!observation.answer) return fmt::format("({})", name(observation.status));
+  const AnswerOutcome& answer = observation.answer->outcome;
+  if (const auto* value = std::get_if<ValueAnswer>(&answer))
+    return value->consumed ? fmt::format("{}   ({} bytes read)", value->text, *value->consumed)
+                           : value->text;
+  if (const auto* error = std::get_if<ErrorAnswer>(&answer))
+    return fmt::format("!{}{}{}", error->name, error->message.empty() ? "" : ": ", error->message);
+  if (const auto* why = std::get_if<UnsupportedAnswer>(&answer)) return "unsupported: " + why->why;
+  return "data";
+}
+
+void print_judged(const JudgedCase& judged, bool full) {
+  const Judgement& judgement = judged.judgement;
+  const auto fit = [&](const std::string& text) {
+    return full ? text : cut_line(text, screen_columns - 12);
+  };
+  fmt::print("\n{}: {}  ({} by {})\n", judged.implementation.name, name(judgement.verdict),
+             name(judged.level), judged.implementation.target);
+  if (!judged.implementation.note.empty())
+    fmt::print("  note      {}\n", fit(judged.implementation.note));
+  fmt::print("  gave      {}\n", fit(observed(judged.observation)));
+  if (!judgement.expected.empty()) fmt::print("  expected  {}\n", fit(judgement.expected));
+  if (!judgement.path.empty() || !judgement.got_at.empty())
+    fmt::print(
+        "  at        {}\n",
+        fit(fmt::format("{}: {}, not {}", judgement.path.empty() ? "the root" : judgement.path,
+                        judgement.got_at, judgement.expected_at)));
+  if (!judgement.detail.empty()) fmt::print("  detail    {}\n", fit(judgement.detail));
+}
+
+nlohmann::ordered_json to_json(const Case& c) {
+  nlohmann::ordered_json json;
+  json["id"] = c.id;
+  json["format"] = c.format;
+  if (c.protocol >= 0) json["protocol"] = c.protocol;
+  json["file"] = c.file;
+  json["line"] = c.line;
+  json["why"] = c.why;
+  json["spec"] = c.spec;
+  json["quirks"] = c.quirks;
+  json["input"] = to_hex(c.input);
+  if (!c.options_text().empty()) json["options"] = nlohmann::ordered_json::parse(c.options_text());
+  json["outcomes"] = nlohmann::ordered_json::array();
+  for (const RecordedOutcome& outcome : c.outcomes) {
+    nlohmann::ordered_json entry;
+    entry["profiles"] = outcome.profiles;
+    if (outcome.accepted()) entry["value"] = *outcome.value;
+    if (!outcome.accepted()) entry["error"] = outcome.error;
+    if (outcome.consumed) entry["consumed"] = *outcome.consumed;
+    json["outcomes"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+nlohmann::ordered_json to_json(const JudgedCase& judged) {
+  nlohmann::ordered_json json;
+  json["implementation"] = judged.implementation.name;
+  json["target"] = judged.implementation.target;
+  json["verdict"] = name(judged.judgement.verdict);
+  json["level"] = name(judged.level);
+  json["observed"] = observed(judged.observation);
+  json["expected"] = judged.judgement.expected;
+  json["path"] = judged.judgement.path;
+  json["detail"] = judged.judgement.detail;
+  json["shares"] = judged.judgement.shares;
+  return json;
+}
+
+// What --impl and --exec were, for the line that repeats it.
+std::string repeat_options(const SubjectOptions& subjects) {
+  const auto quoted = [](const std::string& text) {
+    return text.find_first_of(" *?'{}") == std::string::npos ? text : "'" + text + "'";
+  };
+  std::string line;
+  for (const std::string& name : subjects.wanted) line += " --impl " + quoted(name);
+  for (const std::string& command : subjects.exec) line += " --exec " + quoted(command);
+  return line;
+}
+
+void explain(Context& context, const ExplainOptions& options) {
+  const Corpus corpus = load_project_corpus(context);
+  const Case& c = find_case(corpus, options.id);
+  std::vector<JudgedCase> judged;
+  if (!options.subjects.wanted.empty() || !options.subjects.exec.empty()) {
+    JudgingOptions judging;
+    if (!options.target.empty()) judging.target = parse_target(options.target, corpus.profiles());
+    judged = judge_cases(corpus, {&c}, choose_subjects(context, corpus, options.subjects), judging);
+  }
+  for (const JudgedCase& one : judged)
+    if (standing(one.judgement.verdict) == Standing::differs || !one.implementation.note.empty())
+      context.status = exit_differs;
+  if (options.json) {
+    nlohmann::ordered_json json = to_json(c);
+    for (const JudgedCase& one : judged) json["judged"].push_back(to_json(one));
+    fmt::print("{}\n", json.dump());
+    return;
+  }
+  print_head(c);
+  fmt::print("\nbytes ({})\n{}", c.input.size(), hex_dump(c.input, options.full ? SIZE_MAX : 8));
+  if (c.format == "pickle") {
+    const std::string listing = pickle::listing(as_bytes(c.input), {.full = options.full});
+    fmt::print("\ninstructions\n{}", options.full ? listing : first_lines(listing, 40));
+  }
+  print_outcomes(c, corpus.profiles(), options.full);
+  for (const JudgedCase& one : judged) print_judged(one, options.full);
+  fmt::print("\nrepeat    ./assay run --filter {}{}\n", c.id,
+             judged.empty() ? "" : repeat_options(options.subjects));
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Context& context) {
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App* command =
+      app.add_subcommand("explain", "A case: its reason, bytes, outcomes; and what --impl gives");
+  command->add_option("case", options->id, "The id of a case")->required();
+  command->add_option("--impl", options->subjects.wanted, "Ask and judge this implementation, too")
+      ->type_name("NAME|CMD")
+      ->allow_extra_args(false);
+  command->add_option("--exec", options->subjects.exec, "The same for 'cmd {file}'")
+      ->type_name("CMD")
+      ->allow_extra_args(false);
+  command->add_option("--target", options->target, "Profiles to judge by, as for 'assay run'");
+  command->add_flag("--full", options->full, "Never cut a value or the bytes");
+  command->add_flag("--json", options->json, "One JSON object");
+  command->callback([options, &context] { explain(context, *options); });
+}
+
+}  // namespace assay

@@ -1,0 +1,82 @@
+#include "harness/command/pickle_file.h"
+
+#include <fmt/format.h>
+
+#include "harness/command/command.h"
+#include "reference/value/text.h"
+
+namespace assay {
+namespace {
+
+using namespace std::string_view_literals;
+
+LoadedPickle loaded(const pickle::Outcome& outcome, const Graph& graph, std::uint64_t offset) {
+  LoadedPickle one;
+  one.offset = offset;
+  one.at = outcome.offset;
+  one.accepted = outcome.status == pickle::Status::accepted;
+  if (one.accepted) {
+    one.consumed = outcome.consumed;
+    one.value = print(graph, outcome.value);
+  } else {
+    if (outcome.status == pickle::Status::rejected) one.error = outcome.error;
+    one.message = outcome.message;
+  }
+  return one;
+}
+
+}  // namespace
+
+std::string LoadedPickle::outcome() const {
+  if (accepted) return value;
+  return error.empty() ? "?" + message : "!" + error;
+}
+
+std::vector<LoadedPickle> load_pickles(std::string_view file, const LoadOptions& options) {
+  std::vector<LoadedPickle> all;
+  Graph graph;
+  pickle::Unpickler unpickler(graph, as_bytes(file), options.profile, options.unpickle);
+  std::uint64_t offset = 0;
+  do {
+    if (!all.empty() && !options.one_unpickler) unpickler.renew();
+    all.push_back(loaded(unpickler.load(), graph, offset));
+    // A frame may end behind the last STOP; the next pickle begins there.
+    if (!all.back().accepted || all.back().consumed <= offset) break;
+    offset = all.back().consumed;
+  } while (offset < file.size());
+  return all;
+}
+
+std::string other_format(std::string_view file) {
+  struct Magic {
+    std::size_t offset;
+    std::string_view bytes;
+    const char* what;
+  };
+  static constexpr Magic magics[] = {
+      {0, "SQLite format 3\0"sv, "an SQLite database"},
+      {0, "PK\x03\x04"sv, "a ZIP archive (the pickle may be a file inside)"},
+      {0, "\x1f\x8b"sv, "compressed with gzip"},
+      {0, "BZh"sv, "compressed with bzip2"},
+      {0,
+       "\xfd"
+       "7zXZ"sv,
+       "compressed with xz"},
+      {0, "\x28\xb5\x2f\xfd"sv, "compressed with zstd"},
+      {0, "\x93NUMPY"sv, "a NumPy array"},
+      {0, "\x89HDF"sv, "an HDF5 file"},
+  };
+  for (const Magic& magic : magics)
+    if (file.substr(std::min(magic.offset, file.size())).starts_with(magic.bytes))
+      return magic.what;
+  return "";
+}
+
+pickle::Profile parse_profile_option(const std::string& name) {
+  if (name.empty()) return {};
+  if (const auto profile = pickle::Profile::parse(name)) return *profile;
+  throw UsageError(fmt::format("--as {}: a profile is one of {}", name,
+                               fmt::join(pickle::recorded_profiles(), " ")));
+}
+
+}  // namespace assay
