@@ -114,7 +114,9 @@ static_assert(in_order(), "a row for each fault, in the order of the enumeration
 
 }  // namespace
 
-std::span<const FaultRow, fault_count> fault_rows() { return table; }
+std::span<const FaultRow, fault_count> fault_rows() {
+  return table;
+}
 
 std::string_view exception_class(Fault fault, const Profile& profile) {
   const FaultRow& row = table[static_cast<std::size_t>(fault)];

@@ -29,7 +29,10 @@ Machine::Machine(Graph& graph, Bytes file, const Profile& profile, UnpickleOptio
       protocol_4_(profile.has(Quirk::protocol_4)),
       protocol_5_(profile.has(Quirk::protocol_5)),
       charge_limit_(limits::unpaid_items_per_byte * file.size() + limits::unpaid_items) {
-  for (const SuppliedBuffer& buffer : options_.buffers) buffers_.push_back(buffer.data);
+  for (const SuppliedBuffer& buffer : options_.buffers) {
+    buffers_.push_back(buffer.data);
+    writable_buffers_ = writable_buffers_ || buffer.writable;
+  }
 }
 
 void Machine::renew() {

@@ -133,7 +133,7 @@ inline constexpr std::array machine_cases = std::to_array<MachineCase>({
     {"c__builtin__\nunicode\n."sv, {{"2.7-", "global('__builtin__', 'unicode')"}, {"*", "global('builtins', 'str')"}}},
     {"\x80\x03" "c__builtin__\nunicode\n."sv, {{"2.7-", "!ValueError"}, {"*", "global('__builtin__', 'unicode')"}}},
     {"c\n\n."sv, {{"-py", "!ValueError"}, {"*", "!UnpicklingError"}}},
-    {"cTix\nTk\n."sv, {{"2.7-", "global('Tix', 'Tk')"}, {"3.13-", "global('Tix', 'Tk')"}, {"*", "global('tkinter.tix', 'Tk')"}}},
+    {"cTix\nTk\n."sv, {{"2.7-", "global('Tix', 'Tk')"}, {"3.13+", "global('Tix', 'Tk')"}, {"*", "global('tkinter.tix', 'Tk')"}}},
     {"X\x01\0\0\0mX\x01\0\0\0x\x93."sv, {{"2.7-c", "!UnpicklingError"}, {"2.7-py", "!KeyError"}, {"*", "global('m', 'x')"}}},
     {"NN\x93."sv, {{"2.7-py", "!KeyError"}, {"*", "!UnpicklingError"}}},
     {"cm\nx\n(K\x01tR."sv, {{"*", "call(global('m', 'x'), 1)"}}},

@@ -70,7 +70,7 @@ void Machine::append_to_other(NodeId target, Items values) {
 // --- dicts ------------------------------------------------------------------
 
 void Machine::set_pairs(NodeId dict, Items pairs) {
-  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) keys_.set(dict, pairs[i], pairs[i + 1]);
+  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) set_key(dict, pairs[i], pairs[i + 1]);
 }
 
 void Machine::op_dict() {
@@ -94,7 +94,7 @@ void Machine::op_setitem() {
   const NodeId key = pop();
   const NodeId target = stack_.back();
   if (graph_.kind(target) == Kind::dict) [[likely]]
-    keys_.set(target, key, value);
+    set_key(target, key, value);
   else
     set_item(target, key, value);
 }
@@ -121,7 +121,7 @@ void Machine::op_additems() {
   const NodeId set = target(marked);
   const Items values = items(marked);
   if (graph_.kind(set) == Kind::set) [[likely]] {
-    for (const NodeId value : values) keys_.add(set, value);
+    for (const NodeId value : values) add_key(set, value);
   } else if (!values.empty() || !profile_.has(Quirk::zero_items_untouched)) {
     if (!is_instance(set)) no_attribute("add");
     for (const NodeId value : values) graph_.record(set, Op::add, value);
@@ -132,7 +132,7 @@ void Machine::op_additems() {
 void Machine::op_frozenset() {
   const Marked marked = pop_mark();
   const NodeId frozenset = graph_.frozenset();
-  for (const NodeId value : items(marked)) keys_.add(frozenset, value);
+  for (const NodeId value : items(marked)) add_key(frozenset, value);
   cut(marked.cut);
   push(frozenset);
 }

@@ -194,6 +194,18 @@ class Machine {
   // A pass over `size` items or bytes that the input did not pay for; fails
   // with a limit when a pickle makes too many.
   void charge(std::uint64_t size);
+  // dict[key] = value and set.add(item).
+  void set_key(NodeId dict, NodeId key, NodeId value) {
+    if (writable_buffers_) [[unlikely]]
+      refuse_writable_buffers(key);
+    keys_.set(dict, key, value);
+  }
+  void add_key(NodeId set, NodeId item) {
+    if (writable_buffers_) [[unlikely]]
+      refuse_writable_buffers(item);
+    keys_.add(set, item);
+  }
+  void refuse_writable_buffers(NodeId key);
   // The kind that a value behaves as: a buffer is bytes or a bytearray.
   Kind behaves_as(NodeId node) const;
   bool is_class(NodeId node) const;
@@ -211,6 +223,7 @@ class Machine {
   NodeId star(NodeId node);
   // node[key] = value
   void set_item(NodeId node, NodeId key, NodeId value);
+  bool is_sequence(NodeId node) const;
   void set_list_item(NodeId list, NodeId key, NodeId value);
   void set_list_slice(NodeId list, NodeId slice, NodeId value);
   void set_byte(NodeId bytearray, NodeId key, NodeId value);
@@ -250,7 +263,8 @@ class Machine {
   bool protocol_3_, protocol_4_, protocol_5_;  // whether the lane has its opcodes
   std::uint64_t opcode_offset_ = 0;
   std::size_t next_buffer_ = 0;
-  std::vector<Bytes> buffers_;  // contents; of writable ones as they now are
+  bool writable_buffers_ = false;  // whether there are any
+  std::vector<Bytes> buffers_;     // contents; of writable ones as they now are
   std::unordered_map<std::int64_t, NodeId> extension_cache_;
   std::unordered_map<NodeId, std::size_t> bytearray_capacity_;
   std::uint64_t charged_ = 0;

@@ -20,6 +20,25 @@ void Machine::no_attribute(std::string_view name) const {
   fail(Fault::attribute_error, "object has no attribute '" + std::string(name) + "'");
 }
 
+// --- keys -----------------------------------------------------------------------
+
+// A writable buffer cannot be a key, nor what holds one. Keys tells buffers
+// apart by their number and knows nothing else of them.
+void Machine::refuse_writable_buffers(NodeId key) {
+  std::vector<NodeId> open{key};
+  while (!open.empty()) {
+    const NodeId node = open.back();
+    open.pop_back();
+    const Kind kind = graph_.kind(node);
+    if (kind == Kind::buffer && supplied(node).writable)
+      fail(Fault::type_error, "unhashable type: 'bytearray'");
+    if (kind != Kind::tuple && kind != Kind::frozenset && kind != Kind::slice) continue;
+    const Items edges = graph_.edges(node);
+    charge(edges.size());
+    open.insert(open.end(), edges.begin(), edges.end());
+  }
+}
+
 // --- what a value is ------------------------------------------------------------
 
 Kind Machine::behaves_as(NodeId node) const {
@@ -165,7 +184,7 @@ NodeId Machine::star(NodeId node) {
 void Machine::set_item(NodeId node, NodeId key, NodeId value) {
   switch (behaves_as(node)) {
     case Kind::dict:
-      keys_.set(node, key, value);
+      set_key(node, key, value);
       return;
     case Kind::list:
       set_list_item(node, key, value);
@@ -177,8 +196,32 @@ void Machine::set_item(NodeId node, NodeId key, NodeId value) {
         set_byte(node, key, value);
       return;
     default:
-      if (!is_instance(node)) fail(Fault::type_error, "object does not support item assignment");
-      graph_.record(node, Op::set, key, value);
+      if (is_instance(node)) {
+        graph_.record(node, Op::set, key, value);
+        return;
+      }
+      if (graph_.kind(key) == Kind::big_integer && is_sequence(node)) index_of(key, 0);
+      fail(Fault::type_error, "object does not support item assignment");
+  }
+}
+
+// Whether PyObject_SetItem takes an integer for an index before it finds that
+// nothing can be assigned: types with a tp_as_sequence and no mp_ass_subscript,
+// as every class made by a class statement is.
+bool Machine::is_sequence(NodeId node) const {
+  switch (behaves_as(node)) {
+    case Kind::string:
+    case Kind::bytes:
+    case Kind::tuple:
+    case Kind::range:
+    case Kind::set:
+    case Kind::frozenset:
+    case Kind::global:
+    case Kind::ext:
+    case Kind::persid:
+      return true;
+    default:
+      return false;
   }
 }
 

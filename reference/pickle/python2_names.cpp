@@ -101,7 +101,7 @@ constexpr std::array<RenamedGlobal, 88> globals = {{
 
 constexpr std::array<RenamedModule, 55> modules = {{
     {"BaseHTTPServer", "http.server"},
-    {"CGIHTTPServer", "http.server"},
+    {"CGIHTTPServer", "http.server", Quirk::cgihttpserver_not_renamed},
     {"ConfigParser", "configparser"},
     {"Cookie", "http.cookies"},
     {"Dialog", "tkinter.dialog"},
@@ -115,7 +115,7 @@ constexpr std::array<RenamedModule, 55> modules = {{
     {"SimpleXMLRPCServer", "xmlrpc.server"},
     {"SocketServer", "socketserver"},
     {"StringIO", "io"},
-    {"Tix", "tkinter.tix"},
+    {"Tix", "tkinter.tix", Quirk::tix_not_renamed},
     {"Tkconstants", "tkinter.constants"},
     {"Tkdnd", "tkinter.dnd"},
     {"Tkinter", "tkinter"},
@@ -178,7 +178,7 @@ Python3Name python3_name(std::string_view module, std::string_view name, const P
       modules.begin(), modules.end(), module,
       [](const RenamedModule& row, std::string_view wanted) { return row.python2 < wanted; });
   if (renamed == modules.end() || renamed->python2 != module) return {module, name};
-  if (module == "Tix" && profile.has(Quirk::tix_not_renamed)) return {module, name};
+  if (renamed->until != Quirk::end_ && profile.has(renamed->until)) return {module, name};
   return {renamed->python3, name};
 }
 

@@ -24,6 +24,7 @@ struct RenamedGlobal {
 struct RenamedModule {
   std::string_view python2;
   std::string_view python3;
+  Quirk until = Quirk::end_;  // the quirk of no longer being renamed, if there is one
 };
 
 // Sorted by the Python 2 names.

@@ -205,8 +205,12 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "cPickle.c load_persid: len < 2"},
     {tix_not_renamed, "tix-not-renamed",
      "The module Tix is not renamed to tkinter.tix.",
-     lanes::python3, {{{{3, 13, 0}}}}, {{{{3, 14, 0}}}}, 0,
-     "Lib/_compat_pickle.py 3.13.0"},
+     lanes::python3, {{{{3, 13, 0}}}}, {}, 0,
+     "Lib/_compat_pickle.py 3.13"},
+    {cgihttpserver_not_renamed, "cgihttpserver-not-renamed",
+     "The module CGIHTTPServer is not renamed to http.server.",
+     lanes::python3, {{{{3, 15, 0}}}}, {}, 0,
+     "Lib/_compat_pickle.py 3.15"},
     {range_opaque, "range-opaque",
      "An xrange does not show its items here: it is true, cannot be iterated, and its attributes are not modelled.",
      lanes::python2, {}, {}, 0,
@@ -249,7 +253,9 @@ bool applies(const QuirkRow& row, Version version, Lane lane, int word) {
   return !happened(row.until, version);
 }
 
-std::span<const QuirkRow, quirk_count> quirk_rows() { return table; }
+std::span<const QuirkRow, quirk_count> quirk_rows() {
+  return table;
+}
 
 const QuirkRow* find_quirk(std::string_view name) {
   for (const QuirkRow& row : table)

@@ -102,6 +102,7 @@ enum class Quirk : std::uint8_t {
   persistent_load_checked_first,
   persid_nonempty,
   tix_not_renamed,
+  cgihttpserver_not_renamed,
   range_opaque,
   // Sizes.
   bytes_allocated_first,

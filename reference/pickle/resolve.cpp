@@ -86,7 +86,7 @@ NodeId Machine::resolve_set(NodeId made, Items args) {
   if (args.size() == 1) {
     const std::size_t size = graph_.edges(args[0]).size();
     charge(size);
-    for (std::size_t i = 0; i < size; ++i) keys_.add(made, graph_.edges(args[0])[i]);
+    for (std::size_t i = 0; i < size; ++i) add_key(made, graph_.edges(args[0])[i]);
   }
   return made;
 }
