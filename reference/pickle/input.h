@@ -49,6 +49,10 @@ class Input {
     return taken;
   }
 
+  // Whether `taken` is a number that the input cut off and the lane filled up:
+  // it then has four bytes, however many were asked for.
+  bool filled_up(const std::uint8_t* taken) const { return taken == padded_; }
+
   // The bytes of a counted argument: `count`, or in pickle.py what there is.
   // `crossing`: BINBYTES and BYTEARRAY8, which may read on behind a frame.
   Bytes payload(std::uint64_t count, bool crossing = false) {

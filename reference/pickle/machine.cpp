@@ -1,7 +1,7 @@
 #include "reference/pickle/machine.h"
 
 #include "reference/bytes/error.h"
-#include "reference/pickle/machine_state.h"
+#include "reference/pickle/machine_inline.h"
 #include "reference/pickle/opcode.h"
 
 namespace assay::pickle {
@@ -29,10 +29,8 @@ Machine::Machine(Graph& graph, Bytes file, const Profile& profile, UnpickleOptio
       protocol_4_(profile.has(Quirk::protocol_4)),
       protocol_5_(profile.has(Quirk::protocol_5)),
       charge_limit_(limits::unpaid_items_per_byte * file.size() + limits::unpaid_items) {
-  for (const SuppliedBuffer& buffer : options_.buffers) {
-    buffers_.push_back(buffer.data);
+  for (const SuppliedBuffer& buffer : options_.buffers)
     writable_buffers_ = writable_buffers_ || buffer.writable;
-  }
 }
 
 void Machine::renew() {

@@ -1,4 +1,6 @@
 // Tuples, lists, dicts, sets, and what is put into them.
+#include <cstring>
+
 #include "reference/pickle/machine_state.h"
 
 namespace assay::pickle {
@@ -35,16 +37,6 @@ void Machine::op_list() {
   push(list);
 }
 
-void Machine::op_append() {
-  need(2);
-  const NodeId value = pop();
-  const NodeId list = stack_.back();
-  if (graph_.kind(list) == Kind::list) [[likely]]
-    graph_.append(list, value);
-  else
-    append_to_other(list, {&value, 1});
-}
-
 void Machine::op_appends() {
   const Marked marked = pop_mark();
   const NodeId list = target(marked);
@@ -59,7 +51,7 @@ void Machine::op_appends() {
 // What APPEND and APPENDS do to an object that is no list: extend() if it has
 // that, else append() for each value.
 void Machine::append_to_other(NodeId target, Items values) {
-  if (behaves_as(target) == Kind::bytearray) {
+  if (graph_.kind(target) == Kind::bytearray) {
     extend_bytearray(target, values);
     return;
   }
@@ -69,8 +61,37 @@ void Machine::append_to_other(NodeId target, Items values) {
 
 // --- dicts ------------------------------------------------------------------
 
+// Records have the same key objects in the same order, one dict after another:
+// keys that were found to be different once need not be compared again.
+
+bool Machine::in_shape(NodeId dict, Items pairs) const {
+  const std::size_t known = graph_.edges(dict).size();
+  if (known / 2 + pairs.size() / 2 > shape_.size()) return false;
+  const NodeId* key = shape_.data();
+  for (std::size_t i = 0; i < known; i += 2)
+    if (graph_.edges(dict)[i] != *key++) return false;
+  for (std::size_t i = 0; i < pairs.size(); i += 2)
+    if (pairs[i] != *key++) return false;
+  return true;
+}
+
+void Machine::learn_shape(NodeId dict) {
+  const Items edges = graph_.edges(dict);
+  if (edges.size() > 2 * largest_shape) return;
+  shape_.shrink(0);
+  for (std::size_t i = 0; i < edges.size(); i += 2) shape_.push(edges[i]);
+}
+
 void Machine::set_pairs(NodeId dict, Items pairs) {
-  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) set_key(dict, pairs[i], pairs[i + 1]);
+  pairs = pairs.first(pairs.size() / 2 * 2);
+  if (pairs.empty()) return;
+  if (in_shape(dict, pairs)) {
+    std::memcpy(graph_.grow(dict, pairs.size()), pairs.data(), pairs.size_bytes());
+    return;
+  }
+  if (graph_.edges(dict).empty()) graph_.reserve(dict, pairs.size());
+  for (std::size_t i = 0; i < pairs.size(); i += 2) set_key(dict, pairs[i], pairs[i + 1]);
+  learn_shape(dict);
 }
 
 void Machine::op_dict() {
@@ -93,10 +114,12 @@ void Machine::op_setitem() {
   const NodeId value = pop();
   const NodeId key = pop();
   const NodeId target = stack_.back();
-  if (graph_.kind(target) == Kind::dict) [[likely]]
-    set_key(target, key, value);
-  else
+  if (graph_.kind(target) == Kind::dict) [[likely]] {
+    const NodeId pair[2] = {key, value};
+    set_pairs(target, pair);
+  } else {
     set_item(target, key, value);
+  }
 }
 
 void Machine::op_setitems() {

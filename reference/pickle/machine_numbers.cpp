@@ -1,7 +1,4 @@
 // Integers, booleans, floats.
-#include <bit>
-#include <cstring>
-
 #include "reference/pickle/machine_state.h"
 #include "reference/pickle/number_text.h"
 #include "reference/value/integer.h"
@@ -15,27 +12,8 @@ Bytes Machine::nonempty_line() {
   return line;
 }
 
-void Machine::op_int() {
-  const Bytes line = nonempty_line();
-  if (const auto plain = plain_decimal(line)) [[likely]]
-    push(graph_.integer(*plain));
-  else
-    push(NumberText(graph_, profile_).int_line(line));
-}
-
-void Machine::op_binint() {
-  const std::uint8_t* bytes = input_.fixed(4, Fault::short_number);
-  const auto low = static_cast<std::uint32_t>(bytes[0] | bytes[1] << 8 | bytes[2] << 16);
-  push(graph_.integer(static_cast<std::int32_t>(low | static_cast<std::uint32_t>(bytes[3]) << 24)));
-}
-
-void Machine::op_binint1() {
-  push(graph_.integer(*input_.fixed(1, Fault::short_byte)));
-}
-
-void Machine::op_binint2() {
-  const std::uint8_t* bytes = input_.fixed(2, Fault::short_number);
-  push(graph_.integer(bytes[0] | bytes[1] << 8));
+void Machine::push_unusual_int(Bytes line) {
+  push(NumberText(graph_, profile_).int_line(line));
 }
 
 void Machine::op_long() {
@@ -48,27 +26,26 @@ void Machine::op_long1() {
 }
 
 void Machine::op_long4() {
-  const std::uint8_t* bytes = input_.fixed(4, Fault::short_number);
-  const auto low = static_cast<std::uint32_t>(bytes[0] | bytes[1] << 8 | bytes[2] << 16);
-  push_long(static_cast<std::int32_t>(low | static_cast<std::uint32_t>(bytes[3]) << 24));
+  push_long(little_signed_32(input_.fixed(4, Fault::short_number)));
 }
 
 void Machine::push_long(std::int64_t size) {
   const Bytes bytes = signed_payload(size);
+  if (!bytes.empty() && bytes.size() <= sizeof(std::uint64_t)) {
+    // Shifted to the top and back, the sign spreads.
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) bits |= std::uint64_t{bytes[i]} << (8 * i);
+    const std::size_t unused = 64 - 8 * bytes.size();
+    const std::int64_t value = static_cast<std::int64_t>(bits << unused) >> unused;
+    push(profile_.python2() ? graph_.python2_long(value) : graph_.integer(value));
+    return;
+  }
   push(integer_from_twos_complement(graph_, bytes, profile_.python2()));
 }
 
 void Machine::op_float() {
   const Bytes line = nonempty_line();
   push(graph_.floating(NumberText(graph_, profile_).float_line(line)));
-}
-
-void Machine::op_binfloat() {
-  const std::uint8_t* bytes = input_.fixed(8, Fault::short_float);
-  std::uint64_t bits;
-  std::memcpy(&bits, bytes, sizeof(bits));
-  if constexpr (std::endian::native == std::endian::little) bits = __builtin_bswap64(bits);
-  push(graph_.floating(std::bit_cast<double>(bits)));
 }
 
 }  // namespace assay::pickle

@@ -78,13 +78,11 @@ void Machine::op_ext1() {
 
 void Machine::op_ext2() {
   const std::uint8_t* bytes = input_.fixed(2, Fault::short_number);
-  push_extension(bytes[0] | bytes[1] << 8);
+  push_extension(input_.filled_up(bytes) ? little_signed_32(bytes) : little_16(bytes));
 }
 
 void Machine::op_ext4() {
-  const std::uint8_t* bytes = input_.fixed(4, Fault::short_number);
-  const auto low = static_cast<std::uint32_t>(bytes[0] | bytes[1] << 8 | bytes[2] << 16);
-  push_extension(static_cast<std::int32_t>(low | static_cast<std::uint32_t>(bytes[3]) << 24));
+  push_extension(little_signed_32(input_.fixed(4, Fault::short_number)));
 }
 
 // --- persistent ids ---------------------------------------------------------
@@ -243,12 +241,11 @@ void Machine::build_state(NodeId instance, NodeId state) {
     fail(Fault::state_not_dict, "state is not a dictionary");
   if (profile_.has(Quirk::range_opaque) && graph_.kind(instance) == Kind::range)
     unsupported("attributes of an xrange");
-  // Of the values without __setstate__, classes have a __dict__, which cannot be
-  // assigned to, and buffers have one that shows nowhere.
-  const bool is_buffer = graph_.kind(instance) == Kind::buffer;
-  if (!is_class(instance) && !is_buffer) no_attribute("__dict__");
+  // Of the values without __setstate__, only classes have a __dict__, and it
+  // cannot be assigned to.
+  if (!is_class(instance)) no_attribute("__dict__");
   if (!is_dict) no_attribute("items");
-  if (graph_.edges(state).empty() || is_buffer) return;
+  if (graph_.edges(state).empty()) return;
   if (profile_.has(Quirk::build_updates_dict)) no_attribute("update");
   fail(Fault::type_error, "'mappingproxy' object does not support item assignment");
 }
@@ -259,11 +256,10 @@ void Machine::build_slots(NodeId instance, NodeId slots) {
       fail(Fault::slot_state_not_dict, "slot state is not a dictionary");
     no_attribute("items");
   }
-  const Items pairs = graph_.edges(slots);
-  for (std::size_t i = 0; i < pairs.size(); i += 2) set_attribute(instance, pairs[i]);
+  if (!graph_.edges(slots).empty()) set_attribute(instance, graph_.edges(slots)[0]);
 }
 
-// setattr(node, name, …). No value has attributes to set, but buffers take any.
+// setattr(node, name, …), which fails: no value has attributes that can be set.
 void Machine::set_attribute(NodeId node, NodeId name) {
   const Kind kind = graph_.kind(name);
   const bool text = kind == Kind::string || (profile_.python2() && kind == Kind::bytes);
@@ -272,10 +268,11 @@ void Machine::set_attribute(NodeId node, NodeId name) {
     fail(Fault::unicode_encode_error, "'ascii' codec can't encode character");
   if (profile_.has(Quirk::range_opaque) && graph_.kind(node) == Kind::range)
     unsupported("attributes of an xrange");
-  const bool symbolic = is_class(node) || graph_.kind(node) == Kind::persid;
+  const Kind target = graph_.kind(node);
+  const bool symbolic = is_class(node) || target == Kind::persid || target == Kind::buffer;
   if (!symbolic && graph_.text(name) == "__class__")
     fail(Fault::type_error, "__class__ assignment only supported for mutable types");
-  if (graph_.kind(node) != Kind::buffer) no_attribute(graph_.text(name));
+  no_attribute(graph_.text(name));
 }
 
 // --- the stream itself ---------------------------------------------------------

@@ -12,16 +12,6 @@ void Machine::underflow() const {
   fail(Fault::stack_underflow, "unpickling stack underflow");
 }
 
-void Machine::op_mark() {
-  if (marks_on_stack_) [[unlikely]] {
-    push(mark_object_);
-    return;
-  }
-  marks_.push(stack_.size());
-  if (fenced_) [[likely]]
-    fence_ = stack_.size();
-}
-
 Machine::Marked Machine::pop_mark() {
   if (marks_on_stack_) [[unlikely]]
     return find_mark_on_stack();
@@ -77,26 +67,7 @@ void Machine::push_memo(NodeId value) {
   push(value);
 }
 
-void Machine::op_binget() {
-  const std::uint8_t index = *input_.fixed(1, Fault::short_byte);
-  push_memo(memo_.get(std::uint64_t{index}));
-}
-
-void Machine::op_binput() {
-  const std::uint8_t index = *input_.fixed(1, Fault::short_byte);
-  memo_.put(index, top());
-}
-
-void Machine::op_memoize() {
-  memo_.put(memo_.size(), top());
-}
-
 namespace {
-
-std::uint32_t little_32(const std::uint8_t* bytes) {
-  return static_cast<std::uint32_t>(bytes[0] | bytes[1] << 8 | bytes[2] << 16) |
-         static_cast<std::uint32_t>(bytes[3]) << 24;
-}
 
 Bytes without_newline(Bytes line) {
   return line.empty() ? line : line.first(line.size() - 1);

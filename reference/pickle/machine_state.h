@@ -1,5 +1,6 @@
 // The machine's own parts, for its source files only: machine.cpp (the door and
-// the loop) and one machine_*.cpp for each family of opcodes.
+// the loop) and one machine_*.cpp for each family of opcodes. Opcodes that
+// pickles consist of are inlined into the loop (machine_inline.h).
 //
 // Every opcode is one function: it takes its argument, takes from the stack,
 // does its work, pushes. Everything that a profile does differently hangs on
@@ -20,8 +21,24 @@
 #include "reference/pickle/resolve.h"
 #include "reference/value/mapping.h"
 #include "reference/value/pool.h"
+#include "reference/value/utf8.h"
 
 namespace assay::pickle {
+
+// Little-endian integers of an argument.
+inline std::int64_t little_16(const std::uint8_t* bytes) {
+  return bytes[0] | bytes[1] << 8;
+}
+inline std::uint32_t little_32(const std::uint8_t* bytes) {
+  return static_cast<std::uint32_t>(bytes[0] | bytes[1] << 8 | bytes[2] << 16) |
+         static_cast<std::uint32_t>(bytes[3]) << 24;
+}
+inline std::int32_t little_signed_32(const std::uint8_t* bytes) {
+  return static_cast<std::int32_t>(little_32(bytes));
+}
+inline std::uint64_t little_64(const std::uint8_t* bytes) {
+  return little_32(bytes) | static_cast<std::uint64_t>(little_32(bytes + 4)) << 32;
+}
 
 class Machine {
  public:
@@ -105,6 +122,7 @@ class Machine {
   void op_float();
   void op_binfloat();
   void push_long(std::int64_t size);
+  void push_unusual_int(Bytes line);
   // A line for a number or a name: fails if it is empty in the C lanes.
   Bytes nonempty_line();
 
@@ -149,6 +167,8 @@ class Machine {
   void op_frozenset();
   void short_tuple(std::size_t size);
   void set_pairs(NodeId dict, Items pairs);
+  bool in_shape(NodeId dict, Items pairs) const;
+  void learn_shape(NodeId dict);
   void append_to_other(NodeId target, Items values);
 
   // --- machine_objects.cpp ----------------------------------------------------
@@ -178,7 +198,7 @@ class Machine {
   void build_default(NodeId instance, NodeId state);
   void build_state(NodeId instance, NodeId state);
   void build_slots(NodeId instance, NodeId slots);
-  void set_attribute(NodeId node, NodeId name);
+  [[noreturn]] void set_attribute(NodeId node, NodeId name);
 
   // --- resolve.cpp ------------------------------------------------------------
   bool is_int(NodeId node) const;
@@ -242,7 +262,6 @@ class Machine {
   void delete_bytes(NodeId bytearray, Span span);
   void replace_bytes(NodeId bytearray, std::size_t from, std::size_t to, Bytes data);
   std::uint8_t* writable_bytes(NodeId bytearray, std::size_t size);
-  void set_contents(NodeId bytearray, Bytes data);
   [[noreturn]] void no_attribute(std::string_view name) const;
 
   Graph& graph_;
@@ -251,6 +270,8 @@ class Machine {
   Encoding encoding_;
   Input input_;
   Keys keys_;
+  static constexpr std::size_t largest_shape = 32;
+  Pool<NodeId> shape_;  // keys of a dict made before, all different
   Pool<NodeId> stack_;
   std::size_t fence_ = 0;  // items below it are below a mark
   Pool<std::size_t> marks_;
@@ -264,7 +285,6 @@ class Machine {
   std::uint64_t opcode_offset_ = 0;
   std::size_t next_buffer_ = 0;
   bool writable_buffers_ = false;  // whether there are any
-  std::vector<Bytes> buffers_;     // contents; of writable ones as they now are
   std::unordered_map<std::int64_t, NodeId> extension_cache_;
   std::unordered_map<NodeId, std::size_t> bytearray_capacity_;
   std::uint64_t charged_ = 0;

@@ -1,15 +1,10 @@
 // Text, bytes, bytearrays and out-of-band buffers.
 #include "reference/bytes/limits.h"
-#include "reference/pickle/machine_state.h"
+#include "reference/pickle/machine_inline.h"
 #include "reference/value/utf8.h"
 
 namespace assay::pickle {
 namespace {
-
-std::uint32_t little_32(const std::uint8_t* bytes) {
-  return static_cast<std::uint32_t>(bytes[0] | bytes[1] << 8 | bytes[2] << 16) |
-         static_cast<std::uint32_t>(bytes[3]) << 24;
-}
 
 bool is_quote(std::uint8_t byte) {
   return byte == '\'' || byte == '"';
@@ -73,10 +68,6 @@ void Machine::op_unicode() {
   push(raw_unicode_escape(graph_, line));
 }
 
-void Machine::op_short_binunicode() {
-  push_unicode(*input_.fixed(1, Fault::short_byte));
-}
-
 void Machine::op_binunicode() {
   const std::uint32_t size = little_32(input_.fixed(4, Fault::short_number));
   if (size > INT32_MAX) [[unlikely]] {
@@ -99,18 +90,11 @@ void Machine::push_unicode(std::uint64_t size) {
   push_text(input_.payload(size));
 }
 
-void Machine::push_text(Bytes data) {
-  if (!valid_utf8(data, true)) [[unlikely]]
-    fail(Fault::unicode_decode_error, "'utf-8' codec can't decode byte");
-  push(graph_.string(data));
-}
-
 // --- bytes ------------------------------------------------------------------
 
 // An eight-byte count.
 std::uint64_t Machine::count8() {
-  const std::uint8_t* bytes = input_.fixed(8, Fault::short_number);
-  return little_32(bytes) | static_cast<std::uint64_t>(little_32(bytes + 4)) << 32;
+  return little_64(input_.fixed(8, Fault::short_number));
 }
 
 void Machine::check_size(std::uint64_t size, Fault fault) const {
@@ -156,7 +140,8 @@ void Machine::op_bytearray8() {
 // --- buffers ----------------------------------------------------------------
 
 void Machine::op_next_buffer() {
-  if (next_buffer_ == buffers_.size()) fail(Fault::no_buffers, "not enough out-of-band buffers");
+  if (next_buffer_ == options_.buffers.size())
+    fail(Fault::no_buffers, "not enough out-of-band buffers");
   push(graph_.buffer(static_cast<std::int64_t>(next_buffer_++)));
 }
 

@@ -147,7 +147,7 @@ TEST(Machine, HandsOutBuffers) {
   EXPECT_EQ(told("\x97K\x41"
                  "a.",
                  c, options),
-            "buffer(0)");
+            "!AttributeError");
   EXPECT_EQ(told("\x97\x97K\x41"
                  "a.",
                  c, options),

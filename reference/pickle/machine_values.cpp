@@ -67,9 +67,7 @@ bool Machine::is_instance(NodeId node) const {
 
 Bytes Machine::contents(NodeId node) const {
   while (graph_.kind(node) == Kind::readonly) node = graph_.edges(node)[0];
-  if (graph_.kind(node) == Kind::buffer)
-    return buffers_[static_cast<std::size_t>(graph_[node].integer)];
-  return graph_.data(node);
+  return graph_.kind(node) == Kind::buffer ? supplied(node).data : graph_.data(node);
 }
 
 bool Machine::truth(NodeId node) {
@@ -182,7 +180,7 @@ NodeId Machine::star(NodeId node) {
 // --- item assignment --------------------------------------------------------------
 
 void Machine::set_item(NodeId node, NodeId key, NodeId value) {
-  switch (behaves_as(node)) {
+  switch (graph_.kind(node)) {
     case Kind::dict:
       set_key(node, key, value);
       return;
@@ -209,7 +207,9 @@ void Machine::set_item(NodeId node, NodeId key, NodeId value) {
 // nothing can be assigned: types with a tp_as_sequence and no mp_ass_subscript,
 // as every class made by a class statement is.
 bool Machine::is_sequence(NodeId node) const {
-  switch (behaves_as(node)) {
+  switch (graph_.kind(node)) {
+    case Kind::buffer:
+      return !supplied(node).writable;
     case Kind::string:
     case Kind::bytes:
     case Kind::tuple:
@@ -327,13 +327,6 @@ std::uint8_t Machine::byte_of(NodeId value) {
   return static_cast<std::uint8_t>(byte);
 }
 
-void Machine::set_contents(NodeId bytearray, Bytes data) {
-  if (graph_.kind(bytearray) == Kind::buffer)
-    buffers_[static_cast<std::size_t>(graph_[bytearray].integer)] = data;
-  else
-    graph_.set_bytearray(bytearray, data);
-}
-
 // The bytes of a bytearray, as `size` bytes that may be written: the first of
 // them are the old ones.
 std::uint8_t* Machine::writable_bytes(NodeId bytearray, std::size_t size) {
@@ -347,7 +340,7 @@ std::uint8_t* Machine::writable_bytes(NodeId bytearray, std::size_t size) {
     if (!old.empty()) std::copy_n(old.data(), std::min(old.size(), size), bytes);
     capacity = wanted;
   }
-  set_contents(bytearray, {bytes, size});
+  graph_.set_bytearray(bytearray, {bytes, size});
   return bytes;
 }
 

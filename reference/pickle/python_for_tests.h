@@ -44,9 +44,9 @@ inline PythonRun run_python(const std::string& python, const std::string& script
 
 namespace detail {
 
-inline bool is_python3_name(const std::string& name) {
-  for (const char* prefix : {"python3", "pypy3"}) {
-    const std::string stem = prefix;
+// "python3", "python3.13" for the stem "python3".
+inline bool is_python_name(const std::string& name, const std::vector<std::string>& stems) {
+  for (const std::string& stem : stems) {
     if (name == stem) return true;
     if (name.rfind(stem + ".", 0) == 0 && name.size() > stem.size() + 1 &&
         name.find_first_not_of("0123456789", stem.size() + 1) == std::string::npos)
@@ -55,22 +55,24 @@ inline bool is_python3_name(const std::string& name) {
   return false;
 }
 
-inline void add_pythons_in(const std::filesystem::path& folder, std::set<std::string>& found) {
+inline void add_pythons_in(const std::filesystem::path& folder,
+                           const std::vector<std::string>& stems, std::set<std::string>& found) {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
-    if (is_python3_name(entry.path().filename().string())) found.insert(entry.path().string());
+    if (is_python_name(entry.path().filename().string(), stems))
+      found.insert(entry.path().string());
 }
 
 }  // namespace detail
 
-// Every Python from 3.8 on (all 68 opcodes) in PATH and among pyenv's
-// versions, each interpreter once. Empty only where there is none.
-inline std::vector<std::string> pythons() {
-  std::set<std::string> candidates;
+// The programs in PATH and among pyenv's versions that are named `stem`,
+// `stem.N`: interpreters and launchers for them.
+inline std::set<std::string> candidates(const std::vector<std::string>& stems) {
+  std::set<std::string> found;
   const char* path = std::getenv("PATH");
   std::stringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');)
-    detail::add_pythons_in(folder, candidates);
+    detail::add_pythons_in(folder, stems, found);
   const char* home = std::getenv("HOME");
   const char* pyenv = std::getenv("PYENV_ROOT");
   std::filesystem::path versions = pyenv != nullptr  ? std::filesystem::path(pyenv)
@@ -78,11 +80,16 @@ inline std::vector<std::string> pythons() {
                                                      : std::filesystem::path();
   std::error_code ignored;
   for (const auto& version : std::filesystem::directory_iterator(versions / "versions", ignored))
-    detail::add_pythons_in(version.path() / "bin", candidates);
+    detail::add_pythons_in(version.path() / "bin", stems, found);
+  return found;
+}
 
+// Every Python from 3.8 on (all 68 opcodes), each interpreter once. Empty only
+// where there is none.
+inline std::vector<std::string> pythons() {
   // A launcher stands for the interpreter it starts, or for none.
   std::set<std::string> interpreters;
-  for (const std::string& candidate : candidates) {
+  for (const std::string& candidate : candidates({"python3", "pypy3"})) {
     const PythonRun run = run_python(candidate,
                                      "import os, sys\n"
                                      "if sys.version_info >= (3, 8):\n"

@@ -24,7 +24,7 @@ constexpr std::array<Row, 12> rows = {{
     {{builtins, builtin2}, "bytes", Constructor::bytes},
     {{builtins, builtin2}, "complex", Constructor::complex},
     {{builtins, builtin2}, "range", Constructor::range, false, true},
-    {{builtins, builtin2}, "xrange", Constructor::range, true, false},
+    {{builtin2, builtin2}, "xrange", Constructor::range, true, false},
     {{builtins, builtin2}, "slice", Constructor::slice},
     {{"_codecs", "_codecs"}, "encode", Constructor::encode},
     {{"copyreg", "copy_reg"}, "_reconstructor", Constructor::reconstructor},

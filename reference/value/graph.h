@@ -240,6 +240,11 @@ class Graph {
   // the first of them. The block moves when it is neither large enough nor the
   // last one; capacity doubles, so all blocks together stay linear.
   NodeId* grow(NodeId id, std::size_t more);
+  // Makes room for `more` edges without adding any.
+  void reserve(NodeId id, std::size_t more) {
+    grow(id, more);
+    nodes_[id].size -= static_cast<std::uint32_t>(more);
+  }
 
  private:
   static Node blank(Kind kind) {

@@ -1,5 +1,6 @@
 #include "reference/value/utf8.h"
 
+#include <bit>
 #include <cassert>
 #include <cstring>
 
@@ -8,14 +9,28 @@ namespace {
 
 constexpr std::uint64_t high_bits = 0x8080808080808080;
 
+// The number of the first of eight bytes that is above 7F; there is one.
+std::size_t first_high(std::uint64_t word) {
+  if constexpr (std::endian::native == std::endian::big)
+    return static_cast<std::size_t>(std::countl_zero(word & high_bits)) / 8;
+  return static_cast<std::size_t>(std::countr_zero(word & high_bits)) / 8;
+}
+
 // Bytes of ASCII at the start of [at, end), eight at a time while they last.
 std::size_t ascii_prefix(const std::uint8_t* at, const std::uint8_t* end) {
   const std::uint8_t* start = at;
   while (end - at >= 8) {
     std::uint64_t word;
     std::memcpy(&word, at, sizeof(word));
-    if ((word & high_bits) != 0) break;
+    if ((word & high_bits) != 0) return static_cast<std::size_t>(at - start) + first_high(word);
     at += 8;
+  }
+  if (at != end && at - start >= 8) {
+    // The last eight bytes once more, some of them for the second time.
+    std::uint64_t word;
+    std::memcpy(&word, end - 8, sizeof(word));
+    if ((word & high_bits) == 0) return static_cast<std::size_t>(end - start);
+    return static_cast<std::size_t>(end - 8 - start) + first_high(word);
   }
   while (at != end && *at < 0x80) ++at;
   return static_cast<std::size_t>(at - start);
@@ -74,6 +89,11 @@ std::optional<Utf8Fault> find_utf8_fault(Bytes text, Surrogates surrogates) {
     // Text that is not ASCII seldom has eight ASCII bytes in a row: stay here
     // while first bytes above 7F follow one another.
     while (at != end && *at >= 0x80) {
+      // Most such text is of two-byte sequences.
+      if (end - at >= 2 && *at >= 0xc2 && *at <= 0xdf && continues(at[1])) {
+        at += 2;
+        continue;
+      }
       const Sequence found = look(at, static_cast<std::size_t>(end - at), surrogates);
       if (!found.reason.empty())
         return Utf8Fault{static_cast<std::size_t>(at - begin), found.length, found.reason};
