@@ -8,6 +8,7 @@
 #include <fstream>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <tuple>
 
 namespace assay {
@@ -65,6 +66,17 @@ std::string version_in(const std::string& name) {
   static const std::regex pattern(R"((\d+\.\d+(\.\d+)?((a|b|rc)\d+)?))");
   std::smatch match;
   return std::regex_search(name, match, pattern) ? match[1].str() : "";
+}
+
+// Of a Pyodide package: version 314.0.7 is CPython 3.14.
+std::string pyodide_version(const fs::path& package) {
+  std::ifstream in(package / "package.json");
+  std::stringstream text;
+  text << in.rdbuf();
+  static const std::regex pattern(R"re("version"\s*:\s*"3(\d\d)\.)re");
+  std::smatch match;
+  const std::string json = std::move(text).str();
+  return std::regex_search(json, match, pattern) ? "3." + match[1].str() : "";
 }
 
 // Finds interpreters, each once however many names it has.
@@ -130,6 +142,11 @@ class Search {
     argv = {program.string(), (adapters() / "python" / "assay_adapter.py").string()};
     if (!lane.empty()) argv.insert(argv.end(), {"--lane", lane});
     if (candidate.heavy()) candidate.start_seconds = heavy_start_seconds;
+    // A run is too short for the JVM's second compiler and its parallel
+    // collector: without them it takes half the time.
+    if (kind == Candidate::Kind::jython)
+      candidate.implementation.command.environment["JAVA_TOOL_OPTIONS"] =
+          "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
     found_.push_back(std::move(candidate));
   }
 
@@ -145,6 +162,7 @@ class Search {
         candidate.kind = Candidate::Kind::pyodide;
         candidate.origin = package.string();
         candidate.lane = lane;
+        candidate.version = pyodide_version(package);
         candidate.implementation.name = fmt::format("{}-{}", package.filename().string(), lane);
         candidate.implementation.command.argv = {
             node.string(), (adapters() / "pyodide" / "assay_adapter.mjs").string(),

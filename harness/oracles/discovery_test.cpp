@@ -98,6 +98,13 @@ TEST_F(DiscoveryTest, OtherInterpretersFollow) {
                                    "node_modules/pyodide314 py"));
 }
 
+TEST_F(DiscoveryTest, PyodideIsTheCPythonOfItsPackage) {
+  program("usr/node");
+  file("node_modules/pyodide314/pyodide.mjs");
+  file("node_modules/pyodide314/package.json", "{\n  \"version\": \"314.0.7\"}");
+  EXPECT_EQ(find_candidates(where_)[0].version, "3.14");
+}
+
 TEST_F(DiscoveryTest, PyodideNeedsNode) {
   file("node_modules/pyodide314/pyodide.mjs");
   EXPECT_THAT(found(), IsEmpty());
