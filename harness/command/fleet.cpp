@@ -81,6 +81,7 @@ class Fleet {
   // case is a process or there are cores to spare.
   unsigned workers(const Errand& errand) const {
     if (errand.implementation.mode == Implementation::Mode::exec) return processes_;
+    if (errand.heavy) return 1;
     return std::max(1u, processes_ / static_cast<unsigned>(errands_.size()));
   }
 
