@@ -70,6 +70,8 @@ enum class Op : NodeId { build, append, set, add };
 namespace flag {
 inline constexpr std::uint8_t negative = 1;      // big_integer
 inline constexpr std::uint8_t python2_long = 2;  // integer, big_integer: long(…)
+// string, bytes: marshal wrote it as interned. No part of the value.
+inline constexpr std::uint8_t interned = 4;
 }  // namespace flag
 
 struct Node {
@@ -189,6 +191,8 @@ class Graph {
   void freeze(NodeId id) {
     nodes_[id].kind = nodes_[id].kind == Kind::dict ? Kind::frozendict : Kind::frozenset;
   }
+  void set_interned(NodeId text) { nodes_[text].flags |= flag::interned; }
+  bool interned(NodeId text) const { return (nodes_[text].flags & flag::interned) != 0; }
   // Gives a container that has no edges yet all of them, and its final kind:
   // for readers that need its id before they know what is inside.
   void fill(NodeId container, Kind kind, std::span<const NodeId> edges);

@@ -21,12 +21,13 @@ import warnings
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import marshal_format  # noqa: E402
 import pickle_format  # noqa: E402
 from interpreter import IMPLEMENTATION, LANES, PYTHON2, version_text  # noqa: E402
 from request import ProtocolError, Unsupported, field, message  # noqa: E402
 from value_text import value_text  # noqa: E402
 
-FORMATS = {"pickle": pickle_format}
+FORMATS = {"marshal": marshal_format, "pickle": pickle_format}
 
 
 def decode(request, lane):

@@ -8,6 +8,7 @@ import struct
 import sys
 from collections import deque
 
+import code_objects
 from interpreter import BYTES, LONG, PYTHON2, TEXT
 from symbolic import RANGE, WORLD, GlobalType, Instance, Persid, ReadOnlyBuffer, WritableBuffer
 
@@ -81,6 +82,7 @@ def buffer_text(value):
 ATOMS = {
     type(None): str, bool: str, int: integer_text, float: float_text,
     type(Ellipsis): str, type(NotImplemented): str,
+    type: lambda value: value.__name__,  # StopIteration is the one class that is a value
     TEXT: text_text, BYTES: bytes_text, GlobalType: global_text,
     ReadOnlyBuffer: buffer_text, WritableBuffer: buffer_text,
     bytearray: lambda value: "bytearray(" + bytes_text(bytes(value)) + ")",
@@ -152,6 +154,26 @@ def instance_parts(value):
     return parts
 
 
+CODE = type(between.__code__)
+FIELDS = {}  # of code objects, by id: attributes are made anew each time they are read
+
+
+def code_parts(value):
+    if id(value) not in FIELDS:
+        FIELDS[id(value)] = value, code_objects.fields(value)
+    parts = [Raw("code(")]
+    for name, item in FIELDS[id(value)][1]:
+        parts += (Raw(name + "="), item, COMMA)
+    parts[-1] = Raw(")")
+    return parts
+
+
+def frozendict_parts(value):
+    if not value:
+        return [Raw("frozendict()")]
+    return [Raw("frozendict(")] + dict_parts(value) + [Raw(")")]
+
+
 # A composite value as finished text and values, in order.
 PARTS = {
     list: lambda value: between("[", value, "]"),
@@ -160,9 +182,12 @@ PARTS = {
     slice: lambda value: between("slice(", (value.start, value.stop, value.step), ")"),
     Persid: lambda value: between("persid(", (value.pid,), ")"),
     memoryview: lambda value: between("readonly(", (value.obj,), ")"),
+    CODE: code_parts,
     # The mark itself, which Python 2's pickle.py leaves in values.
     object: lambda value: [Raw("call(global('__builtin__', 'object'))")],
 }
+if sys.version_info >= (3, 15):
+    PARTS[frozendict] = frozendict_parts  # noqa: F821
 
 
 def labelled(value, kind):
@@ -265,6 +290,7 @@ def value_text(box):
     atom = ATOMS.get(type(root))
     if atom is not None:
         return atom(root)
+    FIELDS.clear()
     values, shared = survey(root)
     text = nested_text(root, shared)
     if text is None:

@@ -1,0 +1,19 @@
+// What a CPython from 3.11 on shows of bytecode that it was given: specialised
+// instructions become the general ones, and their caches are zero.
+#pragma once
+
+#include <cstdint>
+
+#include "reference/bytes/cursor.h"
+#include "reference/marshal/quirks.h"
+
+namespace assay::marshal {
+
+// Whether co_code is the bytecode itself: always, before 3.11.
+bool is_general(Bytes bytecode, Version version);
+
+// Writes co_code to `out`, which has room for as many bytes. `bytecode` is whole
+// code units. Objects/codeobject.c, deopt_code.
+void generalise(Bytes bytecode, Version version, std::uint8_t* out);
+
+}  // namespace assay::marshal
