@@ -123,6 +123,18 @@ const Table* table_of(Version version) {
   return &table_3_15;
 }
 
+// ENTER_EXECUTOR, INSTRUMENTED_INSTRUCTION and INSTRUMENTED_LINE, whose meaning
+// stands in tables of the code object that it does not have.
+std::span<const std::uint8_t> unresolved(Version version) {
+  static constexpr std::uint8_t v3_12[] = {230, 253, 254}, v3_13[] = {70, 247, 254},
+                                v3_14[] = {255, 238, 254}, v3_15[] = {255, 237, 253, 254};
+  if (version < Version{3, 12, 0}) return {};
+  if (version < Version{3, 13, 0}) return v3_12;
+  if (version < Version{3, 14, 0}) return v3_13;
+  if (version < Version{3, 15, 0}) return v3_14;
+  return v3_15;
+}
+
 }  // namespace
 
 bool is_general(Bytes bytecode, Version version) {
@@ -137,6 +149,12 @@ bool is_general(Bytes bytecode, Version version) {
     i += instruction.caches * std::size_t{2};
   }
   return true;
+}
+
+bool crashes_when_read(Bytes bytecode, Version version) {
+  for (const std::uint8_t instruction : unresolved(version))
+    if (std::find(bytecode.begin(), bytecode.end(), instruction) != bytecode.end()) return true;
+  return false;
 }
 
 void generalise(Bytes bytecode, Version version, std::uint8_t* out) {

@@ -16,4 +16,8 @@ bool is_general(Bytes bytecode, Version version);
 // code units. Objects/codeobject.c, deopt_code.
 void generalise(Bytes bytecode, Version version, std::uint8_t* out);
 
+// Whether this CPython loads the bytecode and then crashes when co_code is read:
+// an instruction that only a running interpreter can resolve.
+bool crashes_when_read(Bytes bytecode, Version version);
+
 }  // namespace assay::marshal

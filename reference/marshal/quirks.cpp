@@ -69,9 +69,6 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
     {names_abort, "names-abort",
      "A name that is no string aborts the process.",
      first, {3, 9, 0}, 0, "codeobject.c intern_strings: Py_FatalError"},
-    {names_not_checked, "names-not-checked",
-     "Arguments may be more than the names of local variables.",
-     first, python3, 0, "2.7 codeobject.c PyCode_New"},
     {stacksize_checked, "stacksize-checked",
      "A negative stack size and negative flags are refused.",
      {3, 8, 0}, still, 0, "codeobject.c PyCode_NewWithPosOnlyArgs; bpo-36540"},
@@ -88,18 +85,12 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "Local, cell and free variables stand in one tuple with their kinds beside it, and the bytecode is whole code units.",
      {3, 11, 0}, still, 0, "codeobject.c _PyCode_Validate; bpo-43693"},
     // Writing.
-    {interned_always_referred, "interned-always-referred",
-     "An interned string has FLAG_REF even where nothing refers to it.",
-     {3, 11, 0}, still, 0, "marshal.c w_ref; bpo-34093"},
     {sets_sorted, "sets-sorted",
      "The items of a set are written in the order of what dumps() makes of each.",
      {3, 11, 0}, still, 0, "marshal.c w_complex_object; bpo-37596"},
     {no_recursive_immutables, "no-recursive-immutables",
      "A code object, slice or frozendict that holds itself is refused.",
      {3, 15, 0}, still, 0, "#148653, #148698"},
-    {surrogates_written_as_utf8, "surrogates-written-as-utf8",
-     "Lone surrogates are written in three bytes, as UTF-8 would.",
-     first, still, 0, "marshal.c: surrogatepass; 2.7 PyUnicode_AsUTF8String"},
 }};
 // clang-format on
 

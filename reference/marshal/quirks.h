@@ -43,17 +43,14 @@ enum class Quirk : std::uint8_t {
   // Code objects.
   code_is_any_buffer,
   names_abort,
-  names_not_checked,
   stacksize_checked,
   stacksize_at_least_one,
   varnames_checked,
   nofree_computed,
   locals_plus,
   // Writing.
-  interned_always_referred,
   sets_sorted,
   no_recursive_immutables,
-  surrogates_written_as_utf8,
   end_
 };
 inline constexpr std::size_t quirk_count = static_cast<std::size_t>(Quirk::end_);

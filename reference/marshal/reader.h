@@ -22,10 +22,11 @@ struct ReadOptions {
 
 enum class Status : std::uint8_t {
   accepted,
-  rejected,  // as the profile rejects it: `error` is the exception's class
-  crashes,   // this CPython aborts or reads what is not there (`message` says where)
-  limit,     // a row of bytes/limits.h was exceeded
-  internal,  // a bug in Assay
+  rejected,     // as the profile rejects it: `error` is the exception's class
+  crashes,      // this CPython aborts or reads what is not there (`message` says where)
+  unsupported,  // writing: nothing that this CPython could hold
+  limit,        // a row of bytes/limits.h was exceeded
+  internal,     // a bug in Assay
 };
 
 struct Outcome {

@@ -232,7 +232,7 @@ class StreamFromChoices {
   void object(int depth) {
     const int what = choose() % 16;
     if (depth < 8 && what < 5) return container(depth);
-    if (depth < 4 && what == 5) return code(depth);
+    if (what == 5 ? depth < 4 : depth == 0 && what >= 12) return code(depth);
     switch (what) {
       case 6:
       case 7:

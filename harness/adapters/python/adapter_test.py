@@ -8,6 +8,7 @@ from __future__ import print_function
 import binascii
 import io
 import json
+import marshal
 import struct
 import sys
 import unittest
@@ -431,6 +432,64 @@ class Conversation(object):
 for lane_of_this_python in LANES:
     name = "Lane_" + lane_of_this_python
     globals()[name] = type(name, (Conversation, unittest.TestCase), {"lane": lane_of_this_python})
+
+
+def sample(a, *b):
+    free = a
+
+    def inner():
+        return free, 1000
+    return inner
+
+
+@unittest.skipUnless(CPYTHON, "marshal of CPython")
+class Marshal(unittest.TestCase):
+    adapter = assay_adapter.Adapter(LANES[0])
+
+    def decode(self, data, **options):
+        return json.loads(self.adapter.answer(json.dumps({
+            "op": "decode", "id": "1", "format": "marshal",
+            "data": binascii.hexlify(data).decode("ascii"), "options": options})))
+
+    def test_values(self):
+        text = "b'a'" if PYTHON2 else "'a'"
+        for data, expected in [(b"N", "None"), (b"S", "StopIteration"), (b".", "Ellipsis"),
+                               (b"i\xff\xff\xff\xff", "-1"), (b"t\1\0\0\0a", text),
+                               (b"[\2\0\0\0NT", "[None, True]"), (b"{NT0", "{None: True}"),
+                               (b"y" + b"\0" * 16, "complex(0.0, 0.0)")]:
+            self.assertEqual(self.decode(data + b"rest"), {
+                "id": "1", "value": expected, "consumed": len(data)})
+
+    @unittest.skipUnless(PYTHON3, "version 3")
+    def test_references(self):
+        self.assertEqual(self.decode(b"\xdb\1\0\0\0r\0\0\0\0")["value"], "&1 [*1]")
+        self.assertEqual(self.decode(b"\xa8\1\0\0\0r\0\0\0\0")["value"], "&1 (*1,)")
+
+    def test_errors(self):
+        self.assertEqual(self.decode(b"")["error"], "EOFError")
+        self.assertEqual(self.decode(b"?")["error"], "ValueError")
+        self.assertEqual(self.decode(b"0")["error"], "TypeError")
+        self.assertIn("unsupported", self.decode(b"N", colour="red"))
+
+    def test_code(self):
+        code = sample.__code__
+        text = self.decode(marshal.dumps(code))["value"]
+        self.assertTrue(text.startswith("code(argcount=1, "), text)
+        self.assertEqual(text.count("code(argcount="), 2)
+        self.assertIn("filename=", text)
+        if sys.version_info >= (3, 11):
+            self.assertIn("localsplusnames=('a', 'b', 'inner', 'free'), localspluskinds=", text)
+            self.assertIn("localsplusnames=('free',), localspluskinds=b'\\x80'", text)
+        else:
+            self.assertIn("varnames=(b'a', b'b', b'inner'), freevars=(), cellvars=" if PYTHON2 else
+                          "varnames=('a', 'b', 'inner'), freevars=(), cellvars=", text)
+
+    def test_code_is_refused_on_demand(self):
+        answer = self.decode(marshal.dumps(sample.__code__), allow_code=False)
+        if sys.version_info >= (3, 13):
+            self.assertEqual(answer["error"], "ValueError")
+        else:
+            self.assertIn("unsupported", answer)
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,160 @@
+#include "reference/marshal/pyc.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reference/bytes/error.h"
+#include "reference/marshal/normal_form.h"
+#include "reference/marshal/reader.h"
+#include "reference/value/compare.h"
+
+namespace assay::marshal {
+namespace {
+
+// Lib/importlib/_bootstrap_external.py to 3.13, Include/internal/pycore_magic_number.h
+// from 3.14 on.
+constexpr std::array<PycMagic, 25> table = {{
+    {20121, 20121, 20121, {1, 5, 0}, ""},
+    {50428, 50428, 50428, {1, 6, 0}, ""},
+    {50823, 50823, 50823, {2, 0, 0}, ""},
+    {60202, 60202, 60202, {2, 1, 0}, ""},
+    {60717, 60717, 60717, {2, 2, 0}, ""},
+    {62011, 62021, 62011, {2, 3, 0}, ""},
+    {62041, 62061, 62061, {2, 4, 0}, ""},
+    {62071, 62131, 62131, {2, 5, 0}, ""},
+    {62151, 62161, 62161, {2, 6, 0}, ""},
+    {62171, 62211, 62211, {2, 7, 0}, ""},
+    {3000, 3131, 3131, {3, 0, 0}, ""},
+    {3141, 3151, 3151, {3, 1, 0}, ""},
+    {3160, 3180, 3180, {3, 2, 0}, "cpython-32"},
+    {3190, 3230, 3230, {3, 3, 0}, "cpython-33"},
+    {3250, 3310, 3310, {3, 4, 0}, "cpython-34"},
+    {3320, 3351, 3351, {3, 5, 0}, "cpython-35"},
+    {3360, 3379, 3379, {3, 6, 0}, "cpython-36"},
+    {3390, 3394, 3394, {3, 7, 0}, "cpython-37"},
+    {3400, 3413, 3413, {3, 8, 0}, "cpython-38"},
+    {3420, 3425, 3425, {3, 9, 0}, "cpython-39"},
+    {3430, 3439, 3439, {3, 10, 0}, "cpython-310"},
+    {3450, 3495, 3495, {3, 11, 0}, "cpython-311"},
+    {3500, 3531, 3531, {3, 12, 0}, "cpython-312"},
+    {3550, 3571, 3571, {3, 13, 0}, "cpython-313"},
+    {3600, 3649, 3627, {3, 14, 0}, "cpython-314"},
+}};
+constexpr PycMagic newest_row = {3650, 3699, 3666, {3, 15, 0}, "cpython-315"};
+
+constexpr std::array<PycMagic, table.size() + 1> all = [] {
+  std::array<PycMagic, table.size() + 1> rows{};
+  std::copy(table.begin(), table.end(), rows.begin());
+  rows.back() = newest_row;
+  return rows;
+}();
+
+std::string shown(const std::optional<std::uint32_t>& number) {
+  return number ? std::to_string(*number) : "none";
+}
+std::string shown(const std::optional<std::uint64_t>& hash) {
+  return hash ? fmt::format("{:016x}", *hash) : "none";
+}
+
+// The marshalled code object of a file, read.
+struct Loaded {
+  explicit Loaded(Bytes file) : header(read_pyc_header(file)) {
+    const std::optional<Profile> found = pyc_profile(header);
+    if (!found)
+      throw DecodeError(ErrorKind::unsupported, 0, "magic number",
+                        fmt::format("code objects of Python {}.{}", header.magic->python.major,
+                                    header.magic->python.minor));
+    profile = *found;
+    data = file.subspan(header.bytes);
+    const Outcome outcome = read(graph, data, profile);
+    if (!outcome.accepted)
+      throw DecodeError(ErrorKind::malformed, header.bytes + outcome.offset, "code object",
+                        outcome.message);
+    value = outcome.value;
+    data = data.first(outcome.consumed);
+  }
+
+  PycHeader header;
+  Profile profile;
+  Bytes data;
+  Graph graph;
+  NodeId value = no_node;
+};
+
+}  // namespace
+
+std::span<const PycMagic> pyc_magics() {
+  return all;
+}
+
+const PycMagic* find_pyc_magic(std::uint16_t number) {
+  for (const PycMagic& row : all) {
+    const std::uint16_t last = row.python < Version{3, 0, 0} ? row.last + 1 : row.last;
+    if (number >= row.first && number <= last) return &row;
+  }
+  return nullptr;
+}
+
+PycLayout pyc_layout(std::uint16_t number) {
+  if (number > 20000 || number < 3210) return PycLayout::time;  // Python 2 is above 20000
+  return number < 3392 ? PycLayout::time_size : PycLayout::flags;
+}
+
+PycHeader read_pyc_header(Bytes file) {
+  Cursor cursor(file);
+  PycHeader header;
+  header.number = cursor.le16("magic number");
+  if (cursor.le16("magic number") != 0x0a0d)
+    throw DecodeError(ErrorKind::malformed, 2, "magic number", "expected 0d 0a");
+  header.magic = find_pyc_magic(header.number);
+  if (header.magic == nullptr)
+    throw DecodeError(ErrorKind::unsupported, 0, "magic number",
+                      fmt::format("unknown number {}", header.number));
+  const PycLayout layout = pyc_layout(header.number);
+  if (layout == PycLayout::flags) {
+    header.flags = cursor.le32("flags");
+    if ((header.flags & ~(PycHeader::hash_based | PycHeader::check_source)) != 0)
+      throw DecodeError(ErrorKind::malformed, 4, "flags", "unknown bits");
+  }
+  if ((header.flags & PycHeader::hash_based) != 0) {
+    header.hash = cursor.le64("source hash");
+  } else {
+    header.time = cursor.le32("time");
+    if (layout != PycLayout::time) header.size = cursor.le32("source size");
+  }
+  header.bytes = static_cast<std::size_t>(cursor.offset());
+  return header;
+}
+
+std::optional<Profile> pyc_profile(const PycHeader& header) {
+  const Version python = header.magic->python;
+  const bool described = (python.major == 2 && python.minor == 7) || python >= Version{3, 6, 0};
+  if (!described) return std::nullopt;
+  return Profile(recorded_version(python.major, python.minor), 64);
+}
+
+std::vector<PycDifference> compare_pyc(Bytes left, Bytes right) {
+  if (std::ranges::equal(left, right)) return {};
+  const Loaded a(left), b(right);
+  std::vector<PycDifference> found;
+  const auto compare = [&](const char* what, const std::string& x, const std::string& y) {
+    if (x != y) found.push_back({what, x, y});
+  };
+  compare("magic", std::to_string(a.header.number), std::to_string(b.header.number));
+  compare("flags", std::to_string(a.header.flags), std::to_string(b.header.flags));
+  compare("time", shown(a.header.time), shown(b.header.time));
+  compare("size", shown(a.header.size), shown(b.header.size));
+  compare("hash", shown(a.header.hash), shown(b.header.hash));
+  if (const auto difference = first_difference(a.graph, a.value, b.graph, b.value)) {
+    found.push_back({"code" + difference->path, difference->left, difference->right});
+  } else if (!std::ranges::equal(a.data, b.data)) {
+    const bool same = normal_form(a.data, a.profile) == normal_form(b.data, b.profile);
+    found.push_back({same ? "references" : "marshal", fmt::format("{} bytes", a.data.size()),
+                     fmt::format("{} bytes", b.data.size())});
+  }
+  return found;
+}
+
+}  // namespace assay::marshal

@@ -1,0 +1,480 @@
+#include "reference/marshal/writer.h"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <new>
+#include <vector>
+
+#include "reference/bytes/error.h"
+#include "reference/marshal/code_layout.h"
+#include "reference/marshal/errors.h"
+#include "reference/marshal/float_text.h"
+#include "reference/marshal/type_code.h"
+#include "reference/value/id_map.h"
+#include "reference/value/utf8.h"
+
+namespace assay::marshal {
+namespace {
+
+struct Unsupported {
+  std::string message;
+};
+
+[[noreturn]] void unmarshallable() {
+  throw Rejection{Error::value_error, "unmarshallable object"};
+}
+
+constexpr std::size_t largest = 0x7fffffff;
+
+bool is_names(std::string_view field) {
+  return field == "names" || field == "varnames" || field == "freevars" || field == "cellvars" ||
+         field == "localsplusnames";
+}
+
+// The orders of sets that are sorted: made from the inside out.
+class SetOrders {
+ public:
+  std::span<const NodeId> find(NodeId set, std::span<const NodeId> unsorted) const {
+    const auto* place = places_.find(set);
+    if (place == nullptr) return unsorted;
+    return {items_.data() + *place - 1, unsorted.size()};
+  }
+  void add(NodeId set, const std::vector<std::pair<std::string, NodeId>>& sorted) {
+    places_[set] = items_.size() + 1;
+    for (const auto& [data, item] : sorted) items_.push_back(item);
+  }
+  bool known(NodeId set) const { return places_.find(set) != nullptr; }
+
+ private:
+  IdMap<std::size_t> places_;  // plus one
+  std::vector<NodeId> items_;
+};
+
+class Writer {
+ public:
+  Writer(const Graph& graph, int version, const Profile& profile, WriteOptions options,
+         const SetOrders& orders)
+      : graph_(graph),
+        profile_(profile),
+        options_(options),
+        orders_(orders),
+        version_(version),
+        limit_(profile.has(Quirk::shallow) ? 1500 : 2000),
+        refers_(version >= 3 && profile.has(Quirk::references)) {}
+
+  // May be called again and again.
+  std::string write(NodeId root) {
+    if (refers_) count(root);
+    out_.clear();
+    strings_.clear();
+    numbered_ = 0;
+    open(root, false);
+    while (!frames_.empty()) step();
+    for (const NodeId node : counted_) states_[node] = 0;
+    counted_.clear();
+    return std::move(out_);
+  }
+
+ private:
+  struct Frame {
+    NodeId node;
+    std::uint32_t next;
+    bool interns;  // the items are names of a code object
+  };
+
+  // --- references -------------------------------------------------------------
+
+  // State of a node: how often it is referred to (0, 1, 2: more), and once it
+  // has a number, that and 3.
+  static constexpr std::uint32_t shared = 2;
+
+  // Which nodes are referred to more than once.
+  void count(NodeId root) {
+    if (states_.empty()) states_.assign(graph_.size(), 0);
+    states_[root] = 1;
+    counted_.push_back(root);
+    for (std::size_t next = 0; next < counted_.size(); ++next) {
+      const NodeId node = counted_[next];
+      const std::span<const NodeId> edges = graph_.edges(node);
+      const bool code = graph_.kind(node) == Kind::code;
+      for (std::size_t i = code ? 1 : 0; i < edges.size(); i += code ? 2 : 1) {
+        if (edges[i] == no_node || (code && is_number_field(i / 2))) continue;
+        std::uint32_t& state = states_[edges[i]];
+        if (state == 0) counted_.push_back(edges[i]);
+        if (state < shared) ++state;
+      }
+    }
+  }
+
+  // Numbers of a code object are no objects.
+  bool is_number_field(std::size_t field) const {
+    const std::span<const CodeField> fields = code_fields(profile_.version());
+    return field < fields.size() && fields[field].integer;
+  }
+
+  // Writes a type code, numbered if the object is referred to again.
+  void type(std::uint8_t code, NodeId node) {
+    const bool numbered = refers_ && states_[node] == shared;
+    if (numbered) states_[node] = shared + ++numbered_;
+    out_ += static_cast<char>(numbered ? code | type::flag_ref : code);
+  }
+
+  // --- bytes ------------------------------------------------------------------
+
+  void int4(std::uint64_t value) {
+    for (unsigned i = 0; i < 4; ++i) out_ += static_cast<char>(value >> (8 * i));
+  }
+  void int8(std::uint64_t value) {
+    int4(value);
+    int4(value >> 32);
+  }
+  void size(std::size_t size) {
+    if (size > largest) unmarshallable();
+    int4(size);
+  }
+  void sized(std::string_view bytes) {
+    size(bytes.size());
+    out_ += bytes;
+  }
+  void short_sized(std::string_view bytes) {
+    out_ += static_cast<char>(bytes.size());
+    out_ += bytes;
+  }
+
+  // --- objects ----------------------------------------------------------------
+
+  // Writes an object, or the start of one whose parts follow.
+  void open(NodeId node, bool interned) {
+    if (frames_.size() >= limit_) too_deep();
+    const Node& head = graph_[node];
+    switch (head.kind) {
+      case Kind::none:
+        out_ += static_cast<char>(type::none);
+        return;
+      case Kind::true_:
+        out_ += static_cast<char>(type::true_);
+        return;
+      case Kind::false_:
+        out_ += static_cast<char>(type::false_);
+        return;
+      case Kind::ellipsis:
+        out_ += static_cast<char>(type::ellipsis);
+        return;
+      case Kind::stop_iteration:
+        out_ += static_cast<char>(type::stop_iteration);
+        return;
+      default:
+        break;
+    }
+    if (refers_ && states_[node] > shared) {
+      out_ += static_cast<char>(type::reference);
+      return int4(states_[node] - shared - 1);
+    }
+    switch (head.kind) {
+      case Kind::integer:
+      case Kind::big_integer:
+        return integer(node);
+      case Kind::floating:
+        type(version_ > 1 ? type::binary_float : type::text_float, node);
+        return floating(head.floating);
+      case Kind::complex:
+        type(version_ > 1 ? type::binary_complex : type::text_complex, node);
+        floating(graph_.real(node));
+        return floating(graph_.imaginary(node));
+      case Kind::string:
+        return string(node, interned || graph_.interned(node));
+      case Kind::bytes:
+        return bytes(node, interned || graph_.interned(node));
+      case Kind::bytearray:
+        type(type::bytes, node);
+        return sized(graph_.text(node));
+      case Kind::readonly:
+        return readonly(node);
+      default:
+        return container(node, interned);
+    }
+  }
+
+  [[noreturn]] static void too_deep() {
+    throw Rejection{Error::value_error, "object too deeply nested to marshal"};
+  }
+
+  void integer(NodeId node) {
+    const Node& head = graph_[node];
+    const bool python2_int = profile_.python2() && (head.flags & flag::python2_long) == 0;
+    if (head.kind == Kind::big_integer || (profile_.python2() && !python2_int))
+      return long_integer(node);
+    const auto bits = static_cast<std::uint64_t>(head.integer);
+    if (head.integer >= INT32_MIN && head.integer <= INT32_MAX) {
+      type(type::integer, node);
+      return int4(bits);
+    }
+    if (!python2_int) return long_integer(node);
+    type(type::integer64, node);
+    int8(bits);
+  }
+
+  // Digits of 15 bits.
+  void long_integer(NodeId node) {
+    type(type::long_, node);
+    const Node& head = graph_[node];
+    const bool big = head.kind == Kind::big_integer;
+    const bool negative = big ? graph_.negative(node) : head.integer < 0;
+    const std::uint64_t small = negative
+                                    ? std::uint64_t{0} - static_cast<std::uint64_t>(head.integer)
+                                    : static_cast<std::uint64_t>(head.integer);
+    const std::span<const std::uint64_t> limbs = big ? graph_.limbs(node) : std::span(&small, 1);
+    const std::size_t bits =
+        limbs.size() * 64 - static_cast<std::size_t>(std::countl_zero(limbs.back()));
+    const std::size_t count = (bits + 14) / 15;
+    if (count > largest) unmarshallable();
+    int4(negative ? std::uint64_t{0} - count : count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t limb = i * 15 / 64, shift = i * 15 % 64;
+      std::uint64_t digit = limbs[limb] >> shift;
+      if (shift > 49 && limb + 1 < limbs.size()) digit |= limbs[limb + 1] << (64 - shift);
+      out_ += static_cast<char>(digit & 0xff);
+      out_ += static_cast<char>((digit >> 8) & 0x7f);
+    }
+  }
+
+  void floating(double value) {
+    if (version_ > 1) return int8(std::bit_cast<std::uint64_t>(value));
+    short_sized(float_to_text(value));
+  }
+
+  void string(NodeId node, bool interned) {
+    const std::string_view text = graph_.text(node);
+    if (profile_.python2() || version_ < 4 || !is_ascii(as_bytes(text))) {
+      const bool marked = interned && version_ >= 3 && !profile_.python2();
+      type(marked ? type::interned : type::unicode, node);
+      return sized(text);
+    }
+    if (text.size() < 256) {
+      type(interned ? type::short_ascii_interned : type::short_ascii, node);
+      return short_sized(text);
+    }
+    type(interned ? type::ascii_interned : type::ascii, node);
+    sized(text);
+  }
+
+  void bytes(NodeId node, bool interned) {
+    const std::string_view text = graph_.text(node);
+    if (!profile_.python2() || version_ < 1 || !interned) {
+      type(type::bytes, node);
+      return sized(text);
+    }
+    const auto [known, added] = strings_.emplace(text, static_cast<std::uint32_t>(strings_.size()));
+    out_ += static_cast<char>(added ? type::interned : type::string_reference);
+    if (added) return sized(text);
+    int4(known->second);
+  }
+
+  void readonly(NodeId node) {
+    const NodeId of = graph_.edges(node)[0];
+    const Kind kind = graph_.kind(of);
+    if (kind != Kind::bytes && kind != Kind::bytearray)
+      throw Unsupported{"the content of a buffer is not known"};
+    type(type::bytes, node);
+    sized(graph_.text(of));
+  }
+
+  void container(NodeId node, bool interned) {
+    const std::size_t count = graph_.edges(node).size();
+    switch (graph_.kind(node)) {
+      case Kind::tuple:
+        if (version_ >= 4 && count < 256 && profile_.has(Quirk::ascii_forms)) {
+          type(type::small_tuple, node);
+          out_ += static_cast<char>(count);
+        } else {
+          type(type::tuple, node);
+          size(count);
+        }
+        break;
+      case Kind::list:
+        type(type::list, node);
+        size(count);
+        break;
+      case Kind::set:
+      case Kind::frozenset:
+        type(graph_.kind(node) == Kind::set ? type::set : type::frozenset, node);
+        size(count);
+        break;
+      case Kind::dict:
+        type(type::dict, node);
+        break;
+      case Kind::frozendict:
+        if (!profile_.has(Quirk::frozendicts) || version_ < 6) unmarshallable();
+        type(type::frozendict, node);
+        break;
+      case Kind::slice:
+        if (!profile_.has(Quirk::slices) || version_ < 5) unmarshallable();
+        type(type::slice, node);
+        break;
+      case Kind::code:
+        begin_code(node);
+        break;
+      case Kind::buffer:
+        throw Unsupported{"the content of a buffer is not known"};
+      default:
+        unmarshallable();
+    }
+    frames_.push_back({node, 0, interned});
+  }
+
+  void begin_code(NodeId node) {
+    if (profile_.has(Quirk::allow_code) && !options_.allow_code)
+      throw Rejection{Error::value_error, "marshalling code objects is disallowed"};
+    const std::span<const CodeField> fields = code_fields(profile_.version());
+    const std::span<const NodeId> edges = graph_.edges(node);
+    bool same = edges.size() == fields.size() * 2;
+    for (std::size_t i = 0; same && i < fields.size(); ++i)
+      same = graph_.text(edges[i * 2]) == fields[i].name &&
+             (!fields[i].integer || graph_.kind(edges[i * 2 + 1]) == Kind::integer);
+    if (!same) throw Unsupported{"a code object of another Python"};
+    type(type::code, node);
+  }
+
+  // The next part of the innermost container, or its end.
+  void step() {
+    Frame& frame = frames_.back();
+    const std::span<const NodeId> edges = graph_.edges(frame.node);
+    const Kind kind = graph_.kind(frame.node);
+    if (frame.next == edges.size()) {
+      if (kind == Kind::dict || kind == Kind::frozendict) {
+        if (frames_.size() >= limit_) too_deep();
+        out_ += static_cast<char>(type::null);
+      }
+      frames_.pop_back();
+      return;
+    }
+    if (kind == Kind::code) return step_code(frame, edges);
+    const std::uint32_t at = frame.next++;
+    if (kind == Kind::set || kind == Kind::frozenset)
+      return open(orders_.find(frame.node, edges)[at], false);
+    open(edges[at], frame.interns && kind == Kind::tuple);
+  }
+
+  void step_code(Frame& frame, std::span<const NodeId> edges) {
+    const CodeField& field = code_fields(profile_.version())[frame.next / 2];
+    const NodeId value = edges[frame.next + 1];
+    frame.next += 2;
+    if (field.integer) return int4(static_cast<std::uint64_t>(graph_[value].integer));
+    const bool names = is_names(field.name) && graph_.kind(value) == Kind::tuple;
+    open(value, names);
+  }
+
+  const Graph& graph_;
+  const Profile& profile_;
+  WriteOptions options_;
+  const SetOrders& orders_;
+  int version_;
+  std::size_t limit_;
+  bool refers_;
+  std::string out_;
+  std::vector<Frame> frames_;
+  std::vector<std::uint32_t> states_;
+  std::vector<NodeId> counted_;  // all whose state is not 0
+  std::uint32_t numbered_ = 0;
+  std::map<std::string_view, std::uint32_t> strings_;  // Python 2.7's interned strings
+};
+
+// What is refused because it holds itself, and the sets in the order in which
+// they must be sorted: the inner ones first.
+class Survey {
+ public:
+  Survey(const Graph& graph, const Profile& profile) : graph_(graph), profile_(profile) {}
+
+  std::vector<NodeId> sets(NodeId root) {
+    std::vector<NodeId> found;
+    enter(root);
+    while (!stack_.empty()) {
+      Frame& frame = stack_.back();
+      const std::span<const NodeId> edges = graph_.edges(frame.node);
+      if (frame.next < edges.size()) {
+        enter(edges[frame.next++]);
+        continue;
+      }
+      const Kind kind = graph_.kind(frame.node);
+      if (kind == Kind::set || kind == Kind::frozenset) found.push_back(frame.node);
+      states_[frame.node] = done;
+      stack_.pop_back();
+    }
+    return found;
+  }
+
+ private:
+  static constexpr std::uint8_t entered = 1, done = 2;
+  struct Frame {
+    NodeId node;
+    std::size_t next;
+  };
+
+  void enter(NodeId node) {
+    if (node == no_node || !Graph::has_edges(graph_.kind(node))) return;
+    if (states_.empty()) states_.assign(graph_.size(), 0);
+    if (states_[node] == done) return;
+    if (states_[node] == entered) return refuse(graph_.kind(node));
+    states_[node] = entered;
+    stack_.push_back({node, 0});
+  }
+
+  void refuse(Kind kind) const {
+    if (kind == Kind::tuple && profile_.has(Quirk::tuple_after_items)) unmarshallable();
+    if (!profile_.has(Quirk::no_recursive_immutables)) return;
+    if (kind == Kind::code || kind == Kind::slice || kind == Kind::frozendict) unmarshallable();
+  }
+
+  const Graph& graph_;
+  const Profile& profile_;
+  std::vector<std::uint8_t> states_;
+  std::vector<Frame> stack_;
+};
+
+SetOrders sort_sets(const Graph& graph, NodeId root, int version, const Profile& profile,
+                    WriteOptions options) {
+  SetOrders orders;
+  const bool sorts = profile.has(Quirk::sets_sorted) && !options.keep_set_order;
+  if (!sorts && !profile.has(Quirk::no_recursive_immutables)) return orders;
+  const std::vector<NodeId> sets = Survey(graph, profile).sets(root);
+  if (!sorts) return orders;
+  Writer writer(graph, version, profile, options, orders);
+  for (const NodeId set : sets) {
+    std::vector<std::pair<std::string, NodeId>> items;
+    for (const NodeId item : graph.items(set)) items.emplace_back(writer.write(item), item);
+    std::stable_sort(items.begin(), items.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    orders.add(set, items);
+  }
+  return orders;
+}
+
+}  // namespace
+
+Written write(const Graph& graph, NodeId root, int version, const Profile& profile,
+              WriteOptions options) {
+  Written written;
+  try {
+    const SetOrders orders = sort_sets(graph, root, version, profile, options);
+    written.data = Writer(graph, version, profile, options, orders).write(root);
+    written.accepted = true;
+    written.status = Status::accepted;
+  } catch (const Rejection& rejection) {
+    written.status = Status::rejected;
+    written.error = class_name(rejection.error);
+    written.message = rejection.message;
+  } catch (const Unsupported& unsupported) {
+    written.status = Status::unsupported;
+    written.message = unsupported.message;
+  } catch (const DecodeError& error) {
+    written.status = error.kind() == ErrorKind::limit ? Status::limit : Status::internal;
+    written.message = error.what();
+  } catch (const std::bad_alloc&) {
+    written.status = Status::limit;
+    written.message = "out of memory";
+  }
+  return written;
+}
+
+}  // namespace assay::marshal
