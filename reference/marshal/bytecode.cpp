@@ -154,7 +154,11 @@ bool is_general(Bytes bytecode, Version version) {
 bool crashes_when_read(Bytes bytecode, Version version) {
   for (const std::uint8_t instruction : unresolved(version))
     if (std::find(bytecode.begin(), bytecode.end(), instruction) != bytecode.end()) return true;
-  return false;
+  const Table* table = table_of(version);
+  if (table == nullptr) return false;
+  std::size_t i = 0;
+  for (; i + 1 < bytecode.size(); i += 2) i += (*table)[bytecode[i]].caches * std::size_t{2};
+  return i > bytecode.size();
 }
 
 void generalise(Bytes bytecode, Version version, std::uint8_t* out) {

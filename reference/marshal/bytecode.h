@@ -16,8 +16,9 @@ bool is_general(Bytes bytecode, Version version);
 // code units. Objects/codeobject.c, deopt_code.
 void generalise(Bytes bytecode, Version version, std::uint8_t* out);
 
-// Whether this CPython loads the bytecode and then crashes when co_code is read:
-// an instruction that only a running interpreter can resolve.
+// Whether this CPython loads the bytecode and then does undefined things, or
+// crashes, when co_code is read: an instruction that only a running interpreter
+// can resolve, or caches that go on behind the end, which are set to zero there.
 bool crashes_when_read(Bytes bytecode, Version version);
 
 }  // namespace assay::marshal

@@ -93,7 +93,7 @@ void CodeCheck::check_constants(bool cyclic) {
   };
   std::vector<Frame> stack;
   const auto enter = [&](NodeId id) {
-    if (open_size(id) > 0) return;
+    if (open_size(id) > 0) throw Crash{"constants hold a tuple that is not complete"};
     const Kind kind = graph_.kind(id);
     if (kind != Kind::tuple && kind != Kind::frozenset) return;
     std::uint8_t& state = states_[id];
