@@ -134,6 +134,32 @@ TEST_F(CliTest, RunJudgesAndReports) {
   EXPECT_THAT(text_of(folder_ / "reports/index.md"), HasSubstr("cpython-3.9-c"));
 }
 
+TEST_F(CliTest, ATerminalGetsColoursUnlessItAsksForNone) {
+  if (!fs::exists("/usr/bin/script")) GTEST_SKIP() << "no script(1) to make a terminal";
+  const auto in_terminal = [&](const char* environment) {
+    const std::string line = fmt::format(
+        "cd '{}' && {} script -qec \"'{}/assay' run --impl reference@cpython-3.9-c "
+        "--filter int/leading-zero-ten\" out >/dev/null 2>&1 </dev/null",
+        folder_.string(), environment, ASSAY_BIN_DIR);
+    EXPECT_EQ(std::system(line.c_str()), 0);
+    return text_of(folder_ / "out");
+  };
+  EXPECT_THAT(in_terminal("TERM=xterm"), HasSubstr("\x1b[32m"));
+  EXPECT_THAT(in_terminal("TERM=xterm NO_COLOR=1"), Not(HasSubstr("\x1b[3")));
+}
+
+TEST_F(CliTest, AnInterruptedRunWritesNothing) {
+  make_project();
+  // An adapter that never answers; the harness is interrupted while it waits.
+  const std::string line = fmt::format(
+      "cd '{}' && '{}/assay' record >/dev/null && "
+      "timeout -s INT 1 '{}/assay' run --impl '/bin/sleep 60' --out o >out 2>err </dev/null",
+      folder_.string(), ASSAY_BIN_DIR, ASSAY_BIN_DIR);
+  EXPECT_NE(std::system(line.c_str()), 0);
+  EXPECT_THAT(text_of(folder_ / "err"), HasSubstr("interrupted"));
+  EXPECT_FALSE(fs::exists(folder_ / "o"));
+}
+
 TEST_F(CliTest, RunAsJson) {
   const Ended ended = run("run --impl reference@cpython-3.9-c --filter 'int/*' --json");
   const json summary = json::parse(ended.out);

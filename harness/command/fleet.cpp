@@ -110,7 +110,9 @@ std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned pr
   if (processes == 0) processes = std::max(1u, std::thread::hardware_concurrency());
   interrupted = false;
   const InterruptGuard guard;
-  return Fleet(errands, processes).run();
+  std::vector<RunReport> reports = Fleet(errands, processes).run();
+  if (interrupted) throw Interrupted();
+  return reports;
 }
 
 }  // namespace assay

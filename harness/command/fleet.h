@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <stdexcept>
 #include <vector>
 
 #include "harness/runner/runner.h"
@@ -15,10 +16,17 @@ struct Errand {
   bool heavy = false;  // slow to start: begins first
 };
 
+// Thrown when SIGINT ended a fleet: what was seen until then is worth nothing to
+// whoever would write it down.
+class Interrupted : public std::runtime_error {
+ public:
+  Interrupted() : std::runtime_error("interrupted") {}
+};
+
 // Runs every errand, at most `processes` of them at a time (0: as many as there
 // are cores), the heavy ones first. Reports come in the order of the errands.
-// Progress goes to standard error if that is a terminal. Interrupted (SIGINT),
-// the errands end soon and what was not asked is skipped.
+// Progress goes to standard error if that is a terminal. Throws
+// Interrupted, soon, after SIGINT; a second SIGINT ends the program.
 std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned processes);
 
 }  // namespace assay

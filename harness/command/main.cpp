@@ -1,9 +1,12 @@
 // The `assay` program. Each command stands in a file of its own.
 #include <fmt/format.h>
 
+#include <csignal>
 #include <exception>
+#include <system_error>
 
 #include "harness/command/command.h"
+#include "harness/command/fleet.h"
 #include "harness/command/text_layout.h"
 
 namespace assay {
@@ -72,6 +75,14 @@ int run_program(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return assay::run_program(argc, argv);
+  } catch (const assay::Interrupted&) {
+    fmt::print(stderr, "assay: interrupted; nothing was written\n");
+    return 128 + SIGINT;
+  } catch (const std::system_error& error) {
+    // Whoever read the output has seen enough (`assay run | head`).
+    if (error.code() == std::errc::broken_pipe) return assay::exit_differs;
+    fmt::print(stderr, "assay: {}\n", error.what());
+    return 3;
   } catch (const std::exception& error) {
     fmt::print(stderr, "assay: internal error: {}\n", error.what());
     return 3;

@@ -41,8 +41,7 @@ class Round {
   }
 
  private:
-  std::optional<RecordedOutcome> outcome(const OracleAnswers& oracle,
-                                         const Observation& observation) {
+  std::optional<RecordedOutcome> outcome(OracleAnswers& oracle, const Observation& observation) {
     if (observation.status == Status::unsupported) return std::nullopt;
     if (observation.status == Status::answered && observation.answer) {
       RecordedOutcome recorded;
@@ -56,6 +55,7 @@ class Round {
         if (error->name != "ProtocolError") return recorded;
       }
     }
+    oracle.silent.insert(observation.index);
     round_.problems.push_back(fmt::format("{} {}: {}: {} {}", oracle.profile,
                                           oracle.version.version, cases_[observation.index]->id,
                                           name(observation.status), observation.detail));

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,11 @@ namespace assay {
 struct OracleAnswers {
   std::string profile;
   OracleVersion version;
-  // By case, in the order asked; nothing where it answered `unsupported` or
-  // gave no answer.
+  // By case, in the order asked; nothing where it answered `unsupported`, or
+  // did not answer.
   std::vector<std::optional<RecordedOutcome>> outcomes;
+  // Indices of the cases it did not answer: it crashed, hung, …
+  std::set<std::size_t> silent;
 };
 
 struct OracleRound {

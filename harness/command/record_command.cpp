@@ -46,7 +46,8 @@ std::vector<KnownOracle> known_oracles(const std::map<std::string, OracleVersion
 }
 
 // Puts this round's answers about one case together with what is recorded of
-// oracles that are not on this machine. `c.outcomes` are of this very input.
+// oracles that are not on this machine, or did not answer now. `c.outcomes` are
+// of this very input.
 std::vector<RecordedOutcome> merged(const Case& c, std::size_t index, const OracleRound& round,
                                     const std::vector<KnownOracle>& known) {
   std::vector<RecordedOutcome> outcomes;
@@ -58,7 +59,7 @@ std::vector<RecordedOutcome> merged(const Case& c, std::size_t index, const Orac
       return same_value(a, b, oracle.blind);
     };
     const RecordedOutcome* before = outcome_of(c.outcomes, oracle.profile);
-    if (asked == round.oracles.end()) {
+    if (asked == round.oracles.end() || asked->silent.contains(index)) {
       if (before != nullptr) add_outcome(outcomes, oracle.profile, *before, same);
     } else if (const auto& answer = asked->outcomes[index]) {
       add_outcome(outcomes, oracle.profile, *answer, same);
