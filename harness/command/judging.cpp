@@ -114,7 +114,8 @@ using Take = std::function<void(const ImplementationRecord&, const Case&, const 
 // Runs the subjects, then hands over each implementation's judgements in turn.
 void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
                 const std::vector<Subject>& subjects, const JudgingOptions& options,
-                const std::function<void(const ImplementationRecord&)>& begin, const Take& take) {
+                const std::function<void(const ImplementationRecord&, const Subject&)>& begin,
+                const Take& take) {
   const std::vector<Job> jobs = decode_jobs(cases, options.seconds);
   std::vector<Errand> errands;
   for (const Subject& subject : subjects) {
@@ -136,9 +137,10 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
     if (hello != nullptr && !name_wanted(subjects[i], name)) continue;
     if (!taken.insert(name).second) continue;
     ImplementationRecord record = describe(subjects[i], reports[i], name);
-    const ProfileSelection target = options.target ? *options.target : own_target(hello, profiles);
+    const ProfileSelection target =
+        options.target ? *options.target : own_target(subjects[i].candidate, hello, profiles);
     record.target = target.text();
-    begin(record);
+    begin(record, subjects[i]);
     const Claim claim = claim_of(hello);
     for (std::size_t k = 0; k < cases.size(); ++k) {
       const Expectation expectation =
@@ -152,18 +154,22 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
 
 }  // namespace
 
-Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
-                  const std::vector<Subject>& subjects, const JudgingOptions& options) {
-  Results results;
-  results.run.cases = cases.size();
+JudgedRun judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
+                    const std::vector<Subject>& subjects, const JudgingOptions& options) {
+  JudgedRun run;
+  run.results.run.cases = cases.size();
   judge_each(
       corpus, cases, subjects, options,
-      [&](const ImplementationRecord& record) { results.implementations.push_back(record); },
+      [&](const ImplementationRecord& record, const Subject& subject) {
+        run.results.implementations.push_back(record);
+        if (!options.target && !subject.candidate.known.empty())
+          run.known[record.name] = subject.candidate.known;
+      },
       [&](const ImplementationRecord& record, const Case& c, const Observation&, Level level,
           Judgement judgement) {
-        results.results.push_back(to_record(c, record.name, level, std::move(judgement)));
+        run.results.results.push_back(to_record(c, record.name, level, std::move(judgement)));
       });
-  return results;
+  return run;
 }
 
 std::vector<JudgedCase> judge_cases(const Corpus& corpus, const std::vector<const Case*>& cases,
@@ -171,7 +177,7 @@ std::vector<JudgedCase> judge_cases(const Corpus& corpus, const std::vector<cons
                                     const JudgingOptions& options) {
   std::vector<JudgedCase> all;
   judge_each(
-      corpus, cases, subjects, options, [](const ImplementationRecord&) {},
+      corpus, cases, subjects, options, [](const ImplementationRecord&, const Subject&) {},
       [&](const ImplementationRecord& record, const Case&, const Observation& observation,
           Level level, Judgement judgement) {
         all.push_back({record, observation, level, std::move(judgement)});

@@ -1,6 +1,8 @@
 // Running implementations over cases and judging what they say.
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,10 +39,18 @@ std::vector<JudgedCase> judge_cases(const Corpus& corpus, const std::vector<cons
                                     const std::vector<Subject>& subjects,
                                     const JudgingOptions& options);
 
+// A run whose known failures are still to be marked.
+struct JudgedRun {
+  Results results;
+  // The known.toml of each implementation that has one and was judged by its own
+  // target: what is known holds for no other.
+  std::map<std::string, std::filesystem::path> known;
+};
+
 // Runs every subject over every case and judges the observations. Subjects whose
 // hello shows another name than was asked for, or one already taken, are left
 // out; those that do not come up have a note and no judged result.
-Results judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
-                  const std::vector<Subject>& subjects, const JudgingOptions& options);
+JudgedRun judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
+                    const std::vector<Subject>& subjects, const JudgingOptions& options);
 
 }  // namespace assay

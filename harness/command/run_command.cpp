@@ -13,11 +13,11 @@
 
 #include "harness/command/asking.h"
 #include "harness/command/judging.h"
+#include "harness/command/known_files.h"
 #include "harness/command/progress.h"
 #include "harness/command/project.h"
 #include "harness/command/subjects.h"
 #include "harness/runner/shard.h"
-#include "harness/verdict/known.h"
 #include "reports/junit.h"
 #include "reports/markdown.h"
 #include "reports/matrix.h"
@@ -90,21 +90,6 @@ std::vector<const Case*> chosen_cases(const Corpus& corpus, const RunCommand& ru
   return cases;
 }
 
-KnownFailures read_known(const RunCommand& run) {
-  if (run.known.empty()) {
-    if (run.update_known) throw UsageError("--update-known needs --known FILE");
-    return {};
-  }
-  if (run.update_known && !fs::exists(run.known)) return {};
-  try {
-    return KnownFailures(read_input_file(run.known), run.known);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const std::runtime_error& error) {
-    throw UsageError(error.what());
-  }
-}
-
 void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
   std::ofstream out(path, std::ios::binary);
   write(out);
@@ -169,12 +154,13 @@ void run_command(Context& context, const RunCommand& run) {
   const auto begin = std::chrono::steady_clock::now();
   const Corpus corpus = load_project_corpus(context);
   const std::vector<const Case*> cases = chosen_cases(corpus, run);
-  const KnownFailures known = read_known(run);
   JudgingOptions judging = run.judging;
   if (!run.target.empty()) judging.target = parse_target(run.target, corpus.profiles());
   const std::vector<Subject> subjects = choose_subjects(context, corpus, run.subjects);
 
-  Results results = judge_all(corpus, cases, subjects, judging);
+  const KnownFiles known(subjects, run.known, run.update_known, context.project());
+  JudgedRun judged = judge_all(corpus, cases, subjects, judging);
+  Results& results = judged.results;
   results.run.assay = ASSAY_VERSION;
   results.run.started = now();
   results.run.machine = machine();
@@ -182,15 +168,8 @@ void run_command(Context& context, const RunCommand& run) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   results.run.seconds = took.count();
 
-  const auto exists = [&](std::string_view id) { return corpus.find(id) != nullptr; };
-  std::vector<std::string> problems;
-  if (run.update_known) {
-    const std::string text = known.updated(results.results, exists);
-    write_file(run.known, [&](std::ostream& out) { out << text; });
-    problems = KnownFailures(text, run.known).apply(results.results, exists);
-  } else {
-    problems = known.apply(results.results, exists);
-  }
+  const std::vector<std::string> problems =
+      known.apply(judged, [&](std::string_view id) { return corpus.find(id) != nullptr; });
   write_reports(run.out, results);
   context.status = status_of(results, problems);
   if (run.json) return print_json(results, problems, context.status);
@@ -219,8 +198,10 @@ void add_run(CLI::App& app, Context& context) {
       ->allow_extra_args(false);
   command->add_option("--target", run->target,
                       "Profiles to judge by: cpython-3.8+, cpython-3.6..3.9-c, all, a list "
-                      "(default: CPythons by themselves, others by cpython-3.8+)");
-  command->add_option("--known", run->known, "File of known failures");
+                      "(default: CPythons by themselves, others by their adapter.toml or "
+                      "cpython-3.8+)");
+  command->add_option("--known", run->known,
+                      "File of known failures, beside those of the adapters themselves");
   command->add_flag("--update-known", run->update_known, "Rewrite that file to fit this run");
   command->add_option("-j,--jobs", run->judging.jobs, "Processes at a time (default: one a core)");
   command->add_option("--seconds", run->judging.seconds, "Limit for one case")

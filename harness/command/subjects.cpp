@@ -68,10 +68,8 @@ Subject command_subject(const std::string& line, Implementation::Mode mode) {
   return subject;
 }
 
-}  // namespace
-
-std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
-                                     const SubjectOptions& options) {
+std::vector<Subject> named_subjects(Context& context, const Corpus& corpus,
+                                    const SubjectOptions& options) {
   const Surroundings where = environment(context.project(), context.program_folder);
   std::vector<Candidate> all = find_candidates(where);
   for (const std::string& profile : corpus.profiles())
@@ -107,7 +105,24 @@ std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
   return subjects;
 }
 
-ProfileSelection own_target(const Hello* hello, const std::vector<std::string>& recorded) {
+}  // namespace
+
+std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
+                                     const SubjectOptions& options) {
+  std::vector<Subject> subjects = named_subjects(context, corpus, options);
+  const std::vector<std::string> recorded = corpus.profiles();
+  for (const Subject& subject : subjects) {
+    const std::string& target = subject.candidate.target;
+    if (!target.empty() && ProfileSelection(target).of(recorded).empty())
+      throw UsageError(fmt::format("{}: its adapter.toml has target \"{}\", which is not recorded",
+                                   subject.candidate.implementation.name, target));
+  }
+  return subjects;
+}
+
+ProfileSelection own_target(const Candidate& candidate, const Hello* hello,
+                            const std::vector<std::string>& recorded) {
+  if (!candidate.target.empty()) return ProfileSelection(candidate.target);
   if (hello == nullptr) return ProfileSelection::standard();
   auto profile = ProfileName::parse(hello->profile);
   if (!profile) return ProfileSelection::standard();

@@ -26,14 +26,17 @@ struct Subject {
 
 // The implementations that the options name; without any, everything found: all
 // interpreters, the reference as each recorded profile, described adapters that
-// are installed. Throws UsageError for a name that nothing has.
+// are installed. Throws UsageError for a name that nothing has, and for an
+// adapter.toml whose target is not recorded.
 std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
                                      const SubjectOptions& options);
 
-// The selection an implementation is judged by when --target says nothing: a
-// CPython and the reference by their own recorded profile (of the other word
-// size if only that is recorded), others by the standard one.
-ProfileSelection own_target(const Hello* hello, const std::vector<std::string>& recorded);
+// The selection an implementation is judged by when --target says nothing: the
+// one its adapter.toml names, or else a CPython and the reference by their own
+// recorded profile (of the other word size if only that is recorded), others by
+// the standard one.
+ProfileSelection own_target(const Candidate& candidate, const Hello* hello,
+                            const std::vector<std::string>& recorded);
 
 // "oracle", "reference" or "subject", as reports group implementations.
 std::string role_of(const Hello* hello);

@@ -115,16 +115,16 @@ TEST(OwnTarget, IsTheProfileOfTheHello) {
   const std::vector<std::string> recorded = {"cpython-3.9-c", "cpython-3.14-c-32"};
   Hello hello;
   hello.profile = "cpython-3.9-c";
-  EXPECT_EQ(own_target(&hello, recorded).text(), "cpython-3.9-c");
+  EXPECT_EQ(own_target({}, &hello, recorded).text(), "cpython-3.9-c");
   hello.profile = "cpython-3.9.7-c";
-  EXPECT_EQ(own_target(&hello, recorded).text(), "cpython-3.9-c");
+  EXPECT_EQ(own_target({}, &hello, recorded).text(), "cpython-3.9-c");
   hello.profile = "cpython-3.14-c";  // recorded with the other word size only
-  EXPECT_EQ(own_target(&hello, recorded).text(), "cpython-3.14-c-32");
+  EXPECT_EQ(own_target({}, &hello, recorded).text(), "cpython-3.14-c-32");
   hello.profile = "cpython-3.5-c";
-  EXPECT_EQ(own_target(&hello, recorded).text(), "cpython-3.8+");
+  EXPECT_EQ(own_target({}, &hello, recorded).text(), "cpython-3.8+");
   hello.profile = "";
-  EXPECT_EQ(own_target(&hello, recorded).text(), "cpython-3.8+");
-  EXPECT_EQ(own_target(nullptr, recorded).text(), "cpython-3.8+");
+  EXPECT_EQ(own_target({}, &hello, recorded).text(), "cpython-3.8+");
+  EXPECT_EQ(own_target({}, nullptr, recorded).text(), "cpython-3.8+");
 }
 
 TEST(Role, OraclesAreCPythons) {

@@ -4,7 +4,10 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <initializer_list>
+#include <stdexcept>
 
+#include "harness/corpus/profile_name.h"
 #include "harness/oracles/discovery.h"
 
 namespace assay {
@@ -37,6 +40,43 @@ std::string missing_file(const std::vector<std::string>& argv, const fs::path& f
   return "";
 }
 
+// The first key of `table` that is not among `known`, as "line: unknown key".
+std::optional<std::string> unknown_key(const toml::table& table,
+                                       std::initializer_list<std::string_view> known) {
+  for (const auto& [key, node] : table)
+    if (std::find(known.begin(), known.end(), key.str()) == known.end())
+      return fmt::format("{}: unknown key '{}'", node.source().begin.line, key.str());
+  return std::nullopt;
+}
+
+// Fills the target, if there is one, or says what is wrong with it.
+std::optional<std::string> read_target(const toml::table& table, Candidate& candidate) {
+  const toml::node* node = table.get("target");
+  if (node == nullptr) return std::nullopt;
+  const auto text = node->value_exact<std::string>();
+  try {
+    candidate.target = ProfileSelection(text.value_or(std::string())).text();
+  } catch (const std::invalid_argument& error) {
+    return fmt::format("{}: 'target': {}", node->source().begin.line, error.what());
+  }
+  return std::nullopt;
+}
+
+// The rest of a descriptor of found interpreters.
+std::optional<std::string> read_kind(const toml::table& table, const std::string& kind,
+                                     Candidate& candidate) {
+  if (const auto unknown = unknown_key(table, {"kind", "target"})) return *unknown;
+  if (kind == "pypy") {
+    candidate.kind = Candidate::Kind::pypy;
+  } else if (kind == "jython") {
+    candidate.kind = Candidate::Kind::jython;
+  } else {
+    return fmt::format("{}: 'kind' is \"pypy\" or \"jython\"",
+                       table.get("kind")->source().begin.line);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> read_descriptor(const fs::path& file, const Surroundings& surroundings,
@@ -52,13 +92,17 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
     return fmt::format("{}:{}: {}", candidate.origin, error.source().begin.line,
                        error.description());
   }
-  static constexpr std::string_view known[] = {"name",    "language", "formats",
-                                               "command", "mode",     "install"};
-  for (const auto& [key, node] : table)
-    if (std::find(std::begin(known), std::end(known), key.str()) == std::end(known))
-      return fmt::format("{}:{}: unknown key '{}'", candidate.origin, node.source().begin.line,
-                         key.str());
   const toml::table& fields = table;
+  const auto wrong = [&](const std::string& what) { return candidate.origin + ":" + what; };
+  if (fs::exists(folder / "known.toml")) candidate.known = folder / "known.toml";
+  if (const auto what = read_target(table, candidate)) return wrong(*what);
+  if (const auto kind = fields["kind"].value<std::string>()) {
+    const auto what = read_kind(table, *kind, candidate);
+    return what ? std::optional(wrong(*what)) : std::nullopt;
+  }
+  if (const auto what = unknown_key(
+          table, {"name", "language", "formats", "command", "mode", "install", "target"}))
+    return wrong(*what);
   const auto name = fields["name"].value<std::string>();
   const auto command = texts(fields["command"]);
   const auto formats = texts(fields["formats"]);

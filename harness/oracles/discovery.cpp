@@ -175,8 +175,19 @@ class Search {
 
   void add_descriptor(const fs::path& file) {
     Candidate candidate;
-    if (const auto wrong = read_descriptor(file, where_, candidate)) candidate.missing = *wrong;
-    found_.push_back(std::move(candidate));
+    if (const auto wrong = read_descriptor(file, where_, candidate)) {
+      candidate.kind = Candidate::Kind::described;
+      candidate.missing = *wrong;
+    }
+    if (candidate.kind == Candidate::Kind::described) {
+      found_.push_back(std::move(candidate));
+      return;
+    }
+    for (Candidate& interpreter : found_) {
+      if (interpreter.kind != candidate.kind) continue;
+      interpreter.target = candidate.target;
+      interpreter.known = candidate.known;
+    }
   }
 
   const Surroundings& where_;

@@ -12,6 +12,15 @@
 //     command  = ["./adapter", "--fast"] run in the descriptor's folder
 //     mode     = "adapter"              or "exec": one process a case
 //     install  = "go build -o adapter ."  for people, when it is not there
+//     target   = "cpython-3.13-c"       what judges it, instead of cpython-3.8+
+//
+// A descriptor with `kind` instead of a command says the same of interpreters
+// that are found by themselves:
+//
+//     kind     = "jython"               or "pypy"
+//     target   = "cpython-2.7"
+//
+// known.toml beside a descriptor lists failures that are known (verdict/known.h).
 #pragma once
 
 #include <filesystem>
@@ -44,6 +53,8 @@ struct Candidate {
   std::string lane;                  // what it was asked to be: "c", "py", …; may be empty
   std::string version;               // as far as file names tell; may be empty
   std::vector<std::string> formats;  // of a descriptor
+  std::string target;                // of a descriptor; empty: the usual one
+  std::filesystem::path known;       // its known.toml; empty: none
   std::string install;               // how to get it, if `missing` is not empty
   std::string missing;               // why it cannot be started
   double start_seconds = 10;         // how long its start may take
@@ -65,7 +76,9 @@ Candidate reference_candidate(const Surroundings& surroundings, const std::strin
 std::string implementation_name(const Hello& hello,
                                 const std::map<std::string, std::string>& recorded);
 
-// Why a descriptor cannot be used, or nothing and the candidate is filled.
+// Why a descriptor cannot be used, or nothing and the candidate is filled. Of
+// one with `kind` only the kind, the target and the known failures are filled;
+// others are of the kind `described`.
 std::optional<std::string> read_descriptor(const std::filesystem::path& file,
                                            const Surroundings& surroundings, Candidate& candidate);
 

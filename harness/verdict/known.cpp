@@ -123,10 +123,11 @@ const KnownFailure* KnownFailures::find(const ResultRecord& result) const {
 }
 
 std::vector<std::string> KnownFailures::apply(
-    std::vector<ResultRecord>& results,
-    const std::function<bool(std::string_view)>& case_exists) const {
+    std::vector<ResultRecord>& results, const std::function<bool(std::string_view)>& case_exists,
+    const std::set<std::string>& implementations) const {
   std::vector<std::string> problems;
   for (ResultRecord& result : results) {
+    if (!implementations.empty() && !implementations.contains(result.implementation)) continue;
     const KnownFailure* entry = was_run(result) ? find(result) : nullptr;
     if (entry == nullptr) continue;
     if (entry->verdict == result.verdict) {

@@ -6,12 +6,14 @@
 //   verdict = "wrong-value"
 //   reason = "octal, as C reads it"
 //   link = "https://…"            optional
-//   implementation = "ogorek"     optional: any in the run
+//   implementation = "ogorek"     optional: any in the run (of an adapter's own
+//                                 known.toml: any of that adapter's)
 //
 // Comments before the first entry stay where they are when it is rewritten.
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,9 +42,11 @@ class KnownFailures {
   // Marks results that are listed with their very verdict as known, and gives
   // what fails the run, a line each: a listed case that agrees now, or differs
   // in another way, and entries for cases that `case_exists` denies. Cases that
-  // were skipped say nothing.
+  // were skipped say nothing. Of the results only those of `implementations` are
+  // looked at, unless that is empty.
   std::vector<std::string> apply(std::vector<ResultRecord>& results,
-                                 const std::function<bool(std::string_view)>& case_exists) const;
+                                 const std::function<bool(std::string_view)>& case_exists,
+                                 const std::set<std::string>& implementations = {}) const;
 
   // The file as these results would have it: reasons and links of entries that
   // still fail are kept, what agrees now and what is stale is gone, new failures

@@ -438,8 +438,16 @@ class Comparison {
     return static_cast<std::size_t>(end - items.begin());
   }
 
+  // Of keys that are alike (NaNs), only the values say which is which; those that
+  // are composite are not looked into.
   bool leaves_equal(const CompareStep& at, const Item& x, const Item& y) const {
-    return relaxed_.equal(a_, a_.edges(at.left)[x.at], b_, b_.edges(at.right)[y.at]);
+    const NodeId* left = &a_.edges(at.left)[x.at];
+    const NodeId* right = &b_.edges(at.right)[y.at];
+    if (!relaxed_.equal(a_, left[0], b_, right[0])) return false;
+    if (stride(at) == 1) return true;
+    const bool composite = Relaxed::is_composite(a_.kind(left[1]));
+    if (composite != Relaxed::is_composite(b_.kind(right[1]))) return false;
+    return composite || relaxed_.equal(a_, left[1], b_, right[1]);
   }
 
   // With all that is known of partners now.

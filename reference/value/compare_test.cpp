@@ -326,6 +326,10 @@ TEST(Compare, RelaxationsJoinWhatALanguageCannotTellApart) {
       {relax::dict_order, "&1 {(1,): *1, (2,): 3}", "&1 {(2,): 3, (1,): *1}"},
       {relax::dict_order, "call(None, a=1, b=2)", "call(None, b=2, a=1)"},
       {relax::dict_order, "{call(None): 1, call(None): 2}", "{call(None): 2, call(None): 1}"},
+      {relax::dict_order, "{nan: 1, nan: 2}", "{nan: 2, nan: 1}"},
+      {relax::dict_order, "{nan: 1, nan: [2], nan: 3}", "{nan: 3, nan: 1, nan: [2]}"},
+      {relax::dict_order, "{nan: 1, nan(0xfff8000000000000): 2}",
+       "{nan(0xfff8000000000000): 2, nan: 1}"},
       {relax::no_identity, "[&1 [], *1]", "[[], []]"},
   };
   for (const Row& row : same) {
@@ -352,6 +356,7 @@ TEST(Compare, RelaxationsJoinWhatALanguageCannotTellApart) {
       {relax::long_is_int, "long(1)", "2"},
       {relax::ascii_str_is_bytes, "'\\xe9'", "b'\\xc3\\xa9'"},
       {relax::dict_order, "{1: 2, 3: 4}", "{1: 4, 3: 2}"},
+      {relax::dict_order, "{nan: 1, nan: 2}", "{nan: 2, nan: 2}"},
       {relax::dict_order, "{1: 2, 3: 4}", "{1: 2}"},
       {relax::no_identity, "[&1 [], *1]", "[[], [1]]"},
   };

@@ -1,5 +1,6 @@
 """What Python this is: its name, version, lanes, and Python 2's names for types."""
 import io
+import struct
 import sys
 
 PYTHON2 = sys.version_info[0] == 2
@@ -28,6 +29,15 @@ InputFile = io.BytesIO
 if PYTHON2 and IMPLEMENTATION == "cpython":
     # cPickle reads this type through its C interface, as cPickle.loads does.
     from cStringIO import StringIO as InputFile
+
+if IMPLEMENTATION == "jython":
+    from java.lang import Double
+
+    def float_bits(value):
+        return Double.doubleToRawLongBits(value) & (1 << 64) - 1  # struct makes all NaNs one
+else:
+    def float_bits(value):
+        return struct.unpack(">Q", struct.pack(">d", value))[0]
 
 
 def version_text(info):

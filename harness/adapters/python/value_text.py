@@ -4,12 +4,11 @@ The grammar is in ../README.md; labels stand on everything that is met twice and
 mutable, composite or long.
 """
 import re
-import struct
 import sys
 from collections import deque
 
 import code_objects
-from interpreter import BYTES, LONG, PYTHON2, TEXT
+from interpreter import BYTES, LONG, PYTHON2, TEXT, float_bits
 from symbolic import RANGE, WORLD, GlobalType, Instance, Persid, ReadOnlyBuffer, WritableBuffer
 
 DEEPEST = 100  # a deeper document is printed flat
@@ -36,7 +35,7 @@ def integer_text(value):
 def float_text(value):
     if value == value:
         return repr(value)
-    bits = struct.unpack(">Q", struct.pack(">d", value))[0]
+    bits = float_bits(value)
     return "nan" if bits == 0x7FF8000000000000 else "nan(0x%016x)" % bits
 
 
