@@ -111,6 +111,27 @@ TEST_F(SubjectsTest, AnUnknownNameIsAnError) {
   }
 }
 
+TEST_F(SubjectsTest, ATargetThatIsNotRecordedIsAnError) {
+  const auto adapter = [&](const char* target) {
+    std::ofstream(context_.root / "harness/adapters/ogorek/adapter.toml")
+        << "name='ogorek'\nformats=['pickle']\ncommand=['./run']\ntarget='" << target << "'\n";
+  };
+  adapter("cpython-3.9");
+  EXPECT_THAT(chosen({"ogorek"}), ElementsAre("ogorek"));
+  adapter("cpython-2.7");
+  EXPECT_THROW(chosen({"ogorek"}), UsageError);
+  EXPECT_THAT(chosen({"pypy"}), ElementsAre("pypy3"));  // not its business
+}
+
+TEST(OwnTarget, IsThatOfTheDescriptorIfThereIsOne) {
+  Candidate candidate;
+  candidate.target = "cpython-2.7";
+  Hello hello;
+  hello.profile = "cpython-3.9-c";
+  EXPECT_EQ(own_target(candidate, &hello, {"cpython-3.9-c"}).text(), "cpython-2.7");
+  EXPECT_EQ(own_target(candidate, nullptr, {"cpython-3.9-c"}).text(), "cpython-2.7");
+}
+
 TEST(OwnTarget, IsTheProfileOfTheHello) {
   const std::vector<std::string> recorded = {"cpython-3.9-c", "cpython-3.14-c-32"};
   Hello hello;

@@ -126,6 +126,38 @@ TEST_F(DiscoveryTest, DescriptorsNameThirdParties) {
             (where_.root / "harness/adapters/ogorek").string());
 }
 
+TEST_F(DiscoveryTest, ADescriptorMayNameATargetAndKnownFailures) {
+  program("harness/adapters/x/adapter");
+  file("harness/adapters/x/adapter.toml",
+       "name = 'x'\nformats = ['pickle']\ncommand = ['./adapter']\ntarget = "
+       "'cpython-3.9..3.11-c'\n");
+  EXPECT_EQ(find_candidates(where_).at(0).known, "");
+  file("harness/adapters/x/known.toml");
+  const Candidate candidate = find_candidates(where_).at(0);
+  EXPECT_EQ(candidate.missing, "");
+  EXPECT_EQ(candidate.target, "cpython-3.9..3.11-c");
+  EXPECT_EQ(candidate.known, where_.root / "harness/adapters/x/known.toml");
+}
+
+TEST_F(DiscoveryTest, ADescriptorOfAKindIsOfTheInterpretersFound) {
+  program("usr/jython");
+  program("usr/pypy3");
+  file("harness/adapters/j/adapter.toml", "kind = 'jython'\ntarget = 'cpython-2.7'\n");
+  file("harness/adapters/j/known.toml");
+  const auto candidates = find_candidates(where_);
+  ASSERT_THAT(candidates, SizeIs(3));
+  for (const Candidate& candidate : candidates) {
+    const bool jython = candidate.kind == Candidate::Kind::jython;
+    EXPECT_EQ(candidate.target, jython ? "cpython-2.7" : "") << candidate.lane;
+    EXPECT_EQ(candidate.known.filename(), jython ? "known.toml" : "") << candidate.lane;
+  }
+}
+
+TEST_F(DiscoveryTest, ADescriptorOfAKindThatIsNotThereIsNothing) {
+  file("harness/adapters/j/adapter.toml", "kind = 'jython'\n");
+  EXPECT_THAT(found(), IsEmpty());
+}
+
 TEST_F(DiscoveryTest, ADescriptorSaysWhyItCannotBeUsed) {
   const std::string head = "name = 'x'\nformats = ['pickle']\n";
   const std::vector<std::pair<std::string, std::string>> table = {
@@ -136,6 +168,10 @@ TEST_F(DiscoveryTest, ADescriptorSaysWhyItCannotBeUsed) {
       {head + "command = ['x']\nmode = 'fast'", "'mode' is"},
       {head + "comand = ['x']", "adapter.toml:3: unknown key 'comand'"},
       {"name = ", "adapter.toml:1"},
+      {head + "command = ['sh']\ntarget = 'cpython-x'", "adapter.toml:4: 'target': "},
+      {head + "command = ['sh']\ntarget = 3", "adapter.toml:4: 'target': "},
+      {"kind = 'ironpython'", "adapter.toml:1: 'kind' is"},
+      {"kind = 'pypy'\ncommand = ['sh']", "adapter.toml:2: unknown key 'command'"},
   };
   for (const auto& [text, expected] : table) {
     file("harness/adapters/x/adapter.toml", text);

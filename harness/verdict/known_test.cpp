@@ -107,6 +107,16 @@ TEST(KnownFailures, AnEntryOfAnImplementationComesFirst) {
   EXPECT_EQ(results[1].known_reason, "y only");
 }
 
+TEST(KnownFailures, LooksOnlyAtTheImplementationsItIsGiven) {
+  const KnownFailures known(file, "known.toml");
+  std::vector<ResultRecord> results = {result("a/one", Verdict::wrong_value, "x"),
+                                       result("a/one", Verdict::wrong_value, "y"),
+                                       result("a/two", Verdict::pass, "y")};
+  EXPECT_THAT(known.apply(results, all_exist, {"x"}), IsEmpty());
+  EXPECT_TRUE(results[0].known);
+  EXPECT_FALSE(results[1].known);
+}
+
 TEST(KnownFailures, UpdateKeepsReasonsDropsPassesAddsFailures) {
   const KnownFailures known(file, "known.toml");
   const std::vector<ResultRecord> results = {
