@@ -45,6 +45,20 @@ std::vector<KnownOracle> known_oracles(const std::map<std::string, OracleVersion
   return known;
 }
 
+// The NaNs of a value text by their bits, in order: judging takes `nan` for any
+// quiet NaN, but a record says which one an oracle gave.
+std::vector<std::string_view> nans(std::string_view text) {
+  std::vector<std::string_view> found;
+  constexpr std::string_view word = "nan";
+  for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
+    const std::size_t bits = at + word.size();
+    const bool written = bits < text.size() && text[bits] == '(';
+    found.push_back(written ? text.substr(at, text.find(')', at) - at) : word);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 // Puts this round's answers about one case together with what is recorded of
 // oracles that are not on this machine, or did not answer now. `c.outcomes` are
 // of this very input.
@@ -56,7 +70,7 @@ std::vector<RecordedOutcome> merged(const Case& c, std::size_t index, const Orac
         std::find_if(round.oracles.begin(), round.oracles.end(),
                      [&](const OracleAnswers& other) { return other.profile == oracle.profile; });
     const auto same = [&](std::string_view a, std::string_view b) {
-      return same_value(a, b, oracle.blind);
+      return same_value(a, b, oracle.blind) && nans(a) == nans(b);
     };
     const RecordedOutcome* before = outcome_of(c.outcomes, oracle.profile);
     if (asked == round.oracles.end() || asked->silent.contains(index)) {
