@@ -86,6 +86,8 @@ constexpr std::array<FaultRow, fault_count> table = {{
     // Python's own, the same in every lane.
     {attribute_error, "attribute-error", {{"AttributeError", "AttributeError", "AttributeError", "AttributeError"}}, {}, "",
      "the language"},
+    {buffer_error, "buffer-error", {{"BufferError", "BufferError", "BufferError", "BufferError"}}, {}, "",
+     "the language"},
     {index_error, "index-error", {{"IndexError", "IndexError", "IndexError", "IndexError"}}, {}, "",
      "the language"},
     {lookup_error, "lookup-error", {{"LookupError", "LookupError", "LookupError", "LookupError"}}, {}, "",

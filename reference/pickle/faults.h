@@ -58,6 +58,7 @@ enum class Fault : std::uint8_t {
   slot_state_not_dict,
   // Python's own, the same in every lane.
   attribute_error,
+  buffer_error,
   index_error,
   lookup_error,
   memory_error,

@@ -259,9 +259,10 @@ class Machine {
   std::uint8_t byte_of(NodeId value);
   void extend_bytearray(NodeId bytearray, Items values);
   void slice_bytes(NodeId value, Pool<std::uint8_t>& bytes);
-  void delete_bytes(NodeId bytearray, Span span);
-  void replace_bytes(NodeId bytearray, std::size_t from, std::size_t to, Bytes data);
+  void delete_bytes(NodeId bytearray, Span span, NodeId held);
+  void replace_bytes(NodeId bytearray, std::size_t from, std::size_t to, Bytes data, NodeId held);
   std::uint8_t* writable_bytes(NodeId bytearray, std::size_t size);
+  void require_resizable(NodeId bytearray, NodeId held);
   [[noreturn]] void no_attribute(std::string_view name) const;
 
   Graph& graph_;
@@ -284,7 +285,8 @@ class Machine {
   bool protocol_3_, protocol_4_, protocol_5_;  // whether the lane has its opcodes
   std::uint64_t opcode_offset_ = 0;
   std::size_t next_buffer_ = 0;
-  bool writable_buffers_ = false;  // whether there are any
+  std::size_t readonly_views_ = 0;  // made so far
+  bool writable_buffers_ = false;   // whether there are any
   std::unordered_map<std::int64_t, NodeId> extension_cache_;
   std::unordered_map<NodeId, std::size_t> bytearray_capacity_;
   std::uint64_t charged_ = 0;

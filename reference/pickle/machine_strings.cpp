@@ -153,6 +153,7 @@ void Machine::op_readonly_buffer() {
       return;
     case Kind::bytearray:
       stack_.back() = graph_.readonly(buffer);
+      ++readonly_views_;
       return;
     default:
       fail(Fault::type_error, "memoryview: a bytes-like object is required");

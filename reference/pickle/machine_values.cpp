@@ -344,11 +344,37 @@ std::uint8_t* Machine::writable_bytes(NodeId bytearray, std::size_t size) {
   return bytes;
 }
 
+// A bytearray keeps its size as long as a memoryview of it lives: one that can
+// be reached from the stack, the memo, or `held`, which the opcode still holds.
+void Machine::require_resizable(NodeId bytearray, NodeId held) {
+  if (readonly_views_ == 0) return;
+  std::vector<bool> seen(graph_.size());
+  std::vector<NodeId> open;
+  const auto reach = [&](NodeId node) {
+    if (node >= seen.size() || seen[node]) return;  // no_node is beyond, too
+    seen[node] = true;
+    open.push_back(node);
+  };
+  charge(graph_.size());
+  for (std::size_t i = 0; i < stack_.size(); ++i) reach(stack_[i]);
+  memo_.for_each(reach);
+  reach(held);
+  while (!open.empty()) {
+    const NodeId node = open.back();
+    open.pop_back();
+    const Items edges = graph_.edges(node);
+    if (graph_.kind(node) == Kind::readonly && edges[0] == bytearray)
+      fail(Fault::buffer_error, "Existing exports of data: object cannot be re-sized");
+    for (const NodeId edge : edges) reach(edge);
+  }
+}
+
 void Machine::extend_bytearray(NodeId bytearray, Items values) {
   const std::size_t size = contents(bytearray).size();
   Pool<std::uint8_t> bytes;
   for (const NodeId value : values) bytes.push(byte_of(value));
   if (values.empty()) return;
+  require_resizable(bytearray, no_node);
   std::uint8_t* data = writable_bytes(bytearray, size + bytes.size());
   std::copy_n(bytes.data(), bytes.size(), data + size);
 }
@@ -374,11 +400,11 @@ void Machine::set_byte_slice(NodeId bytearray, NodeId slice, NodeId value) {
   const auto from = static_cast<std::size_t>(span.start);
   if (span.step == 1) {
     const auto to = static_cast<std::size_t>(std::max(span.start, span.stop));
-    replace_bytes(bytearray, from, to, {bytes.data(), bytes.size()});
+    replace_bytes(bytearray, from, to, {bytes.data(), bytes.size()}, value);
     return;
   }
   if (bytes.empty()) {
-    delete_bytes(bytearray, span);
+    delete_bytes(bytearray, span, value);
     return;
   }
   if (bytes.size() != static_cast<std::size_t>(span.count))
@@ -403,7 +429,9 @@ void Machine::slice_bytes(NodeId value, Pool<std::uint8_t>& bytes) {
   for (std::size_t i = 0; i < items.size(); ++i) bytes.push(byte_of(items[i]));
 }
 
-void Machine::replace_bytes(NodeId bytearray, std::size_t from, std::size_t to, Bytes data) {
+void Machine::replace_bytes(NodeId bytearray, std::size_t from, std::size_t to, Bytes data,
+                            NodeId held) {
+  if (to - from != data.size()) require_resizable(bytearray, held);
   const Bytes old = contents(bytearray);
   charge(old.size());
   Pool<std::uint8_t> made;
@@ -414,7 +442,8 @@ void Machine::replace_bytes(NodeId bytearray, std::size_t from, std::size_t to, 
 }
 
 // An extended slice that is assigned nothing is deleted.
-void Machine::delete_bytes(NodeId bytearray, Span span) {
+void Machine::delete_bytes(NodeId bytearray, Span span, NodeId held) {
+  if (span.count != 0) require_resizable(bytearray, held);
   const Bytes old = contents(bytearray);
   charge(old.size());
   if (span.step < 0) {

@@ -44,6 +44,15 @@ class Memo {
   NodeId get(std::string_view key) const;
   void put(std::string_view key, NodeId value);
 
+  // Calls `visit` with every value.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (std::size_t i = 0; i < dense_.size(); ++i)
+      if (dense_[i] != no_node) visit(dense_[i]);
+    for (const auto& [index, value] : sparse_) visit(value);
+    for (const auto& [key, value] : named_) visit(value);
+  }
+
   void clear() { *this = Memo(); }
 
  private:
