@@ -73,7 +73,8 @@ class Judge {
     } else if (const auto* error = std::get_if<ErrorAnswer>(&answer)) {
       judge_error(*error);
     } else {
-      return settle(Verdict::adapter_error, "data is no answer to decode");
+      settle(Verdict::adapter_error, "data is no answer to decode");
+      return std::move(judgement_);
     }
     if (expectation_.level == Level::divergent || standing(judgement_.verdict) == Standing::differs)
       find_shares(answer);
@@ -81,10 +82,9 @@ class Judge {
   }
 
  private:
-  Judgement settle(Verdict verdict, std::string detail) {
+  void settle(Verdict verdict, std::string detail) {
     judgement_.verdict = verdict;
     if (!detail.empty()) judgement_.detail = std::move(detail);
-    return std::move(judgement_);
   }
 
   void decide(Verdict verdict) {

@@ -197,6 +197,16 @@ TEST(Judge, Table) {
   }
 }
 
+TEST(Judge, AnAnswerThatIsNoneIsToldWithItsFault) {
+  const std::vector<RecordedOutcome> one = {accepts(c, "1")}, none = {rejects(c, "E")};
+  for (const auto& outcomes : {one, none}) {
+    const Judgement judgement = judged(outcomes, gave("<object>"));
+    EXPECT_EQ(judgement.verdict, Verdict::adapter_error);
+    EXPECT_EQ(judgement.got, "<object>");
+    EXPECT_THAT(judgement.detail, HasSubstr("no value text: "));
+  }
+}
+
 TEST(Judge, APassSaysNothing) {
   const Judgement judgement = judged({accepts(c, "1")}, gave("1"));
   EXPECT_EQ(judgement.expected, "");
