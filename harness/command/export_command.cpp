@@ -30,6 +30,10 @@ A case has an `input` (hex) or, when that is long, only its `file`. Each of its
 Python's literals, `&1`/`*1` for shared and cyclic nodes, and calls for what the
 data names (reference/value/README.md in Assay).
 
+The oracles read from a stream (`pickle.load`, not `loads`: what crosses the end
+of a frame differs), import and call nothing, and take `persid(x)` for whatever a
+persistent id stands for, unless `options` say otherwise.
+
 A reader agrees with CPython on a case if it gives one of the outcomes of the
 profiles that it follows. Where all of them reject, the class of the exception
 matters only to readers that claim Python's.
