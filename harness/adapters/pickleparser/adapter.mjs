@@ -1,9 +1,9 @@
 // Assay's adapter for pickleparser. What the two of them decide is told in README.md.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { createRequire } from 'node:module';
 import { BufferReader, Parser } from 'pickleparser';
 
-const { version } = createRequire(import.meta.url)('./node_modules/pickleparser/package.json');
+const { version } = JSON.parse(readFileSync(process.argv[2]));
 
 // ---- What the data names: nodes that record, nothing that runs.
 
