@@ -240,7 +240,7 @@ NodeId latin1_string(Graph& graph, Bytes data) {
   return graph.string(Bytes{text, data.size() + wide});
 }
 
-NodeId raw_unicode_escape(Graph& graph, Bytes data) {
+NodeId raw_unicode_escape(Graph& graph, Bytes data, std::size_t readable_behind) {
   if (data.empty() || std::memchr(data.data(), '\\', data.size()) == nullptr)
     return latin1_string(graph, data);
   // An escape takes at least as many bytes as the UTF-8 of what it stands for;
@@ -259,7 +259,7 @@ NodeId raw_unicode_escape(Graph& graph, Bytes data) {
     const std::size_t digits = kind == 'u' ? 4 : 8;
     std::uint32_t code_point = 0;
     for (std::size_t n = 0; n < digits; ++n, ++i) {
-      const int digit = i < data.size() ? hex_digit(data[i]) : -1;
+      const int digit = i < data.size() + readable_behind ? hex_digit(data.data()[i]) : -1;
       if (digit < 0) throw Rejection{Fault::unicode_decode_error, "truncated escape"};
       code_point = code_point << 4 | static_cast<std::uint32_t>(digit);
     }

@@ -62,7 +62,8 @@ NodeId latin1_string(Graph& graph, Bytes data);
 // What a `V` line and pickle.py's 'raw-unicode-escape' hold: \uXXXX and
 // \UXXXXXXXX behind an odd number of backslashes, else Latin-1. Throws
 // Rejection (unicode_decode_error).
-NodeId raw_unicode_escape(Graph& graph, Bytes data);
+// The digits of an escape may also stand in `readable_behind` bytes behind data.
+NodeId raw_unicode_escape(Graph& graph, Bytes data, std::size_t readable_behind = 0);
 
 // The escapes of a bytes literal. Throws Rejection (value_error).
 Bytes decode_escapes(Graph& graph, Bytes data);

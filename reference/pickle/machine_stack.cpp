@@ -118,7 +118,9 @@ void Machine::op_get() {
     return;
   }
   if (const auto plain = plain_decimal(line)) {
-    push_memo(*plain < 0 ? no_node : memo_.get(static_cast<std::uint64_t>(*plain)));
+    std::int64_t index = *plain;
+    if (profile_.word() == 32) index = index_of_number(graph_.integer(index));
+    push_memo(index < 0 ? no_node : memo_.get(static_cast<std::uint64_t>(index)));
     return;
   }
   const NodeId number = NumberText(graph_, profile_).index_line(line);

@@ -64,8 +64,13 @@ void Machine::op_unicode() {
   Bytes line = input_.line();
   if (line.empty() && profile_.has(Quirk::lines_not_empty))
     fail(Fault::truncated_line, "pickle data was truncated");
-  if (!line.empty()) line = line.first(line.size() - 1);
-  push(raw_unicode_escape(graph_, line));
+  std::size_t readable_behind = 0;
+  if (!line.empty()) {
+    const bool cut = line.back() != '\n';
+    if (cut && profile_.has(Quirk::escape_reads_past_cut)) readable_behind = 1;
+    line = line.first(line.size() - 1);
+  }
+  push(raw_unicode_escape(graph_, line, readable_behind));
 }
 
 void Machine::op_binunicode() {

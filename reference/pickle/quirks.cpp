@@ -17,6 +17,11 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "The last line of the file needs no newline, and loses its last character where pickle.py cuts the newline off.",
      lanes::py | lanes::c2, {}, {}, 0,
      "Lib/pickle.py readline()[:-1]; cPickle.c readline_cStringIO; _pickle.c _Unpickler_Readline refuses"},
+    {escape_reads_past_cut, "escape-reads-past-cut",
+     "Where a UNICODE line without its newline loses its last byte, the digits of an escape "
+     "still reach it.",
+     lanes::c2, {}, {}, 0,
+     "Objects/unicodeobject.c 2.7, PyUnicode_DecodeRawUnicodeEscape: no look at the end"},
     {lines_not_empty, "lines-not-empty",
      "An empty line as the argument of a number, a name, GET or PUT is truncated data.",
      lanes::c, {}, {}, 0,

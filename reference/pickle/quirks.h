@@ -50,6 +50,7 @@ enum class Quirk : std::uint8_t {
   // Reading.
   short_reads,
   line_without_newline,
+  escape_reads_past_cut,
   lines_not_empty,
   nul_ends_input,
   negative_count_reads_all,
