@@ -52,8 +52,7 @@ class Reader {
   std::uint32_t number(std::size_t width) {
     std::uint32_t value = 0;
     const std::string bytes = take(width);
-    for (std::size_t i = width; i-- > 0;)
-      value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    for (std::size_t i = width; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
     return value;
   }
   std::string pop() {
@@ -96,24 +95,62 @@ class Reader {
   }
   void step(unsigned char opcode) {
     switch (opcode) {
-      case 0x80: if (number(1) > 5) throw Rejected{}; break;  // PROTO
-      case 0x95: take(8); break;                              // FRAME: ignored
-      case 0x94: case 'q': if (opcode == 'q') take(1); break; // MEMOIZE, BINPUT: no memo
-      case 'N': stack_.push_back("None"); break;
-      case 0x88: stack_.push_back("True"); break;
-      case 0x89: stack_.push_back("False"); break;
-      case 'K': stack_.push_back(std::to_string(number(1))); break;
-      case 'M': stack_.push_back(std::to_string(number(2))); break;
-      case 'J': stack_.push_back(std::to_string(static_cast<std::int32_t>(number(4)))); break;
-      case 0x8c: text(number(1)); break;
-      case 'X': text(number(4)); break;
-      case ']': stack_.push_back("[]"); break;
-      case ')': stack_.push_back("()"); break;
-      case '(': marks_.push_back(stack_.size()); break;
-      case 'a': append(pop()); break;
-      case 'e': append(pop_mark()); break;
-      case 0x85: case 0x86: case 0x87: tuple(opcode - 0x84u); break;
-      default: throw Unsupported{"opcode " + std::to_string(opcode)};
+      case 0x80:
+        if (number(1) > 5) throw Rejected{};
+        break;  // PROTO
+      case 0x95:
+        take(8);
+        break;  // FRAME: ignored
+      case 0x94:
+      case 'q':
+        if (opcode == 'q') take(1);
+        break;  // MEMOIZE, BINPUT: no memo
+      case 'N':
+        stack_.push_back("None");
+        break;
+      case 0x88:
+        stack_.push_back("True");
+        break;
+      case 0x89:
+        stack_.push_back("False");
+        break;
+      case 'K':
+        stack_.push_back(std::to_string(number(1)));
+        break;
+      case 'M':
+        stack_.push_back(std::to_string(number(2)));
+        break;
+      case 'J':
+        stack_.push_back(std::to_string(static_cast<std::int32_t>(number(4))));
+        break;
+      case 0x8c:
+        text(number(1));
+        break;
+      case 'X':
+        text(number(4));
+        break;
+      case ']':
+        stack_.push_back("[]");
+        break;
+      case ')':
+        stack_.push_back("()");
+        break;
+      case '(':
+        marks_.push_back(stack_.size());
+        break;
+      case 'a':
+        append(pop());
+        break;
+      case 'e':
+        append(pop_mark());
+        break;
+      case 0x85:
+      case 0x86:
+      case 0x87:
+        tuple(opcode - 0x84u);
+        break;
+      default:
+        throw Unsupported{"opcode " + std::to_string(opcode)};
     }
   }
 
@@ -125,7 +162,8 @@ class Reader {
 
 std::string escaped(const std::string& text) {  // value text is ASCII
   std::string json;
-  for (const char c : text) json += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  for (const char c : text)
+    json += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
   return json;
 }
 
