@@ -123,16 +123,16 @@ const Table* table_of(Version version) {
   return &table_3_15;
 }
 
-// ENTER_EXECUTOR, INSTRUMENTED_INSTRUCTION and INSTRUMENTED_LINE, whose meaning
-// stands in tables of the code object that it does not have.
-std::span<const std::uint8_t> unresolved(Version version) {
-  static constexpr std::uint8_t v3_12[] = {230, 253, 254}, v3_13[] = {70, 247, 254},
-                                v3_14[] = {255, 238, 254}, v3_15[] = {255, 237, 253, 254};
-  if (version < Version{3, 12, 0}) return {};
-  if (version < Version{3, 13, 0}) return v3_12;
-  if (version < Version{3, 14, 0}) return v3_13;
-  if (version < Version{3, 15, 0}) return v3_14;
-  return v3_15;
+// Instructions whose meaning stands in tables of the code object that it does not
+// have, ENTER_EXECUTOR, INSTRUMENTED_INSTRUCTION and INSTRUMENTED_LINE; from 3.14
+// on all that are instrumented, behind which loading itself writes counters.
+bool is_unresolved(std::uint8_t instruction, Version version) {
+  if (version < Version{3, 12, 0}) return false;
+  if (version < Version{3, 13, 0})
+    return instruction == 230 || instruction == 253 || instruction == 254;
+  if (version < Version{3, 14, 0})
+    return instruction == 70 || instruction == 247 || instruction == 254;
+  return instruction >= (version < Version{3, 15, 0} ? 234 : 233);
 }
 
 }  // namespace
@@ -152,8 +152,8 @@ bool is_general(Bytes bytecode, Version version) {
 }
 
 bool crashes_when_read(Bytes bytecode, Version version) {
-  for (const std::uint8_t instruction : unresolved(version))
-    if (std::find(bytecode.begin(), bytecode.end(), instruction) != bytecode.end()) return true;
+  for (const std::uint8_t byte : bytecode)
+    if (is_unresolved(byte, version)) return true;
   const Table* table = table_of(version);
   if (table == nullptr) return false;
   std::size_t i = 0;

@@ -59,7 +59,7 @@ struct Answer {
 };
 
 struct Oracle {
-  std::string command;  // starts the interpreter
+  std::string command;  // starts the interpreter; of Pyodide, the adapter
   Profile profile;
 
   // One answer for each request (an object without its id), in order. A process
@@ -75,10 +75,7 @@ struct Oracle {
         lines += request.dump() + "\n";
       }
       const TemporaryFile file(lines);
-      std::istringstream output(output_of("ulimit -v 6000000; " + command +
-                                          " '" ASSAY_SOURCE_DIR
-                                          "/harness/adapters/python/assay_adapter.py' < '" +
-                                          file.path() + "' 2>/dev/null"));
+      std::istringstream output(output_of(adapter() + " < '" + file.path() + "' 2>/dev/null"));
       for (std::string line; std::getline(output, line);) {
         const auto json = nlohmann::json::parse(line, nullptr, false);
         if (json.is_discarded()) break;
@@ -94,10 +91,19 @@ struct Oracle {
     }
     return answers;
   }
+
+  bool native() const { return profile.word() == 64; }
+  std::string adapter() const {
+    if (!native()) return command;
+    // A size that the data claim must not fill the machine.
+    return "ulimit -v 6000000; " + command +
+           " '" ASSAY_SOURCE_DIR "/harness/adapters/python/assay_adapter.py'";
+  }
 };
 
 // Every CPython of pyenv and PATH that a profile is for, each version once,
-// oldest first. Empty only where there is none.
+// oldest first, then Pyodide where ASSAY_PYODIDE_DIR says it is. Empty only where
+// there is none.
 inline std::vector<Oracle> oracles() {
   std::vector<std::string> candidates;
   const auto add = [&](const std::filesystem::path& program) {
@@ -132,6 +138,16 @@ inline std::vector<Oracle> oracles() {
     const std::string name = "cpython-" + std::to_string(version.major) + "." +
                              std::to_string(version.minor) + "." + std::to_string(version.patch);
     if (const auto profile = Profile::parse(name)) all.push_back({"'" + program + "'", *profile});
+  }
+  const char* pyodide = std::getenv("ASSAY_PYODIDE_DIR");
+  for (const char* minor : {"14", "15"}) {
+    if (pyodide == nullptr) break;
+    const auto package =
+        std::filesystem::path(pyodide) / "node_modules" / ("pyodide3" + std::string(minor));
+    if (std::filesystem::exists(package, ignored))
+      all.push_back({"node '" ASSAY_SOURCE_DIR "/harness/adapters/pyodide/assay_adapter.mjs' '" +
+                         package.string() + "'",
+                     Profile::parse("cpython-3." + std::string(minor) + "-32").value()});
   }
   return all;
 }
