@@ -28,6 +28,10 @@ inline constexpr std::uint64_t dense_memo_slack = 4096;
 // longer than the text, so it needs no limit.
 inline constexpr std::uint64_t assembled_bytes = std::uint64_t{1} << 28;
 
+// Bytes that writing a value may give where what is shared is written again each
+// time (marshal below version 3): a graph of n nodes can unfold to 2**n.
+inline constexpr std::uint64_t unfolded_bytes = std::uint64_t{1} << 30;
+
 // A single allocation above this is taken to fail in every CPython process: it
 // raises MemoryError where a lane allocates before it reads. Smaller sizes
 // depend on the machine, and are not imitated.

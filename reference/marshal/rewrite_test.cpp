@@ -36,7 +36,18 @@ struct Case {
   int version;
 };
 
-// Data that this CPython reads without a crash.
+constexpr std::size_t most_bytes = 1 << 20;
+
+// Whether CPython can be asked. Below version 3 a value that holds itself twice
+// is no question: w_object keeps the error of the depth limit and goes on with
+// the next item, so that n levels cost 2**n calls and their output.
+bool ends_soon(const Written& written, int version) {
+  const bool too_deep =
+      written.status == Status::rejected && written.message.find("deep") != std::string::npos;
+  return written.status != Status::limit && !(too_deep && version < 3);
+}
+
+// Data that this CPython reads without a crash, and can write again.
 std::vector<Case> generated(const Profile& profile, std::size_t count) {
   const auto choices =
       rc::gen::container<std::vector<std::uint8_t>>(rc::gen::arbitrary<std::uint8_t>());
@@ -46,12 +57,17 @@ std::vector<Case> generated(const Profile& profile, std::size_t count) {
     const auto bytes = choices(random.split(), static_cast<int>(4 + i % 200)).value();
     std::string data = StreamFromChoices(profile, bytes).build();
     Graph graph;
-    if (!read(graph, as_bytes(data), profile).accepted) continue;
+    const Outcome outcome = read(graph, as_bytes(data), profile);
+    if (!outcome.accepted) continue;
+    const int version = static_cast<int>(i % 8);
+    if (!ends_soon(write(graph, outcome.value, version, profile, {.most_bytes = most_bytes}),
+                   profile.python2() ? 0 : version))
+      continue;
     bool bad = false;
     for (NodeId id = 0; id < graph.size(); ++id)
       bad = bad ||
             (graph.kind(id) == Kind::bytes && crashes_when_read(graph.data(id), profile.version()));
-    if (!bad) cases.push_back({std::move(data), static_cast<int>(i % 8)});
+    if (!bad) cases.push_back({std::move(data), version});
   }
   return cases;
 }
@@ -104,8 +120,8 @@ TEST(Rewrite, GeneratedDataIsWrittenAsEveryCPythonWritesIt) {
     for (const Case& row : cases)
       lines += std::to_string(row.version) + " " + to_hex(row.data) + "\n";
     const TemporaryFile file(lines);
-    std::istringstream output(
-        output_of(oracle.command + " '" + program.path() + "' '" + file.path() + "'"));
+    std::istringstream output(output_of("ulimit -v 4000000; timeout 120 " + oracle.command + " '" +
+                                        program.path() + "' '" + file.path() + "'"));
     std::size_t shown = 0, answers = 0;
     for (std::string line; std::getline(output, line); ++answers) {
       ASSERT_LT(answers, cases.size());

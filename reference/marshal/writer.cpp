@@ -51,6 +51,11 @@ class SetOrders {
   std::vector<NodeId> items_;
 };
 
+[[noreturn]] void too_long(const WriteOptions& options) {
+  throw DecodeError(ErrorKind::limit, options.most_bytes, "output",
+                    "more bytes than are allowed (limits.h, unfolded_bytes)");
+}
+
 class Writer {
  public:
   Writer(const Graph& graph, int version, const Profile& profile, WriteOptions options,
@@ -147,6 +152,7 @@ class Writer {
   // Writes an object, or the start of one whose parts follow.
   void open(NodeId node, bool interned) {
     if (frames_.size() >= limit_) too_deep();
+    if (out_.size() > options_.most_bytes) too_long(options_);
     const Node& head = graph_[node];
     switch (head.kind) {
       case Kind::none:
@@ -442,7 +448,12 @@ SetOrders sort_sets(const Graph& graph, NodeId root, int version, const Profile&
   Writer writer(graph, version, profile, options, orders);
   for (const NodeId set : sets) {
     std::vector<std::pair<std::string, NodeId>> items;
-    for (const NodeId item : graph.items(set)) items.emplace_back(writer.write(item), item);
+    std::uint64_t bytes = 0;
+    for (const NodeId item : graph.items(set)) {
+      items.emplace_back(writer.write(item), item);
+      bytes += items.back().first.size();
+      if (bytes > options.most_bytes) too_long(options);
+    }
     std::stable_sort(items.begin(), items.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     orders.add(set, items);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "reference/bytes/limits.h"
 #include "reference/marshal/profile.h"
 #include "reference/marshal/reader.h"
 #include "reference/value/graph.h"
@@ -19,6 +20,9 @@ struct WriteOptions {
   bool allow_code = true;
   // Leaves the items of sets as they stand, where CPython from 3.11 on sorts them.
   bool keep_set_order = false;
+  // More output than this is Status::limit: below version 3 sharing is lost, and
+  // a small value can unfold to any size.
+  std::uint64_t most_bytes = limits::unfolded_bytes;
 };
 
 struct Written {

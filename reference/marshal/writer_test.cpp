@@ -63,6 +63,19 @@ TEST(Writer, FlagsStandOnWhatIsReferredTo) {
   EXPECT_EQ(outcome("[1, 1]", 4, "3.13"), "[\2\0\0\0\xe9\1\0\0\0r\0\0\0\0"s);
 }
 
+// 40 lists of two, each twice the next: 2**40 lists where nothing is shared.
+TEST(Writer, SharingIsNotUnfoldedWithoutLimit) {
+  std::string value;
+  for (int i = 1; i < 40; ++i)
+    value += "&" + std::to_string(i) + " = [*" + std::to_string(i + 1) + ", *" +
+             std::to_string(i + 1) + "]\n";
+  Graph graph;
+  const NodeId root = parse(graph, value + "&40 = []\n*1");
+  const Profile profile;
+  EXPECT_EQ(write(graph, root, 2, profile, {.most_bytes = 1 << 16}).status, Status::limit);
+  EXPECT_TRUE(write(graph, root, 3, profile, {.most_bytes = 1 << 16}).accepted);
+}
+
 TEST(Writer, SetsAreSortedFrom3_11On) {
   const std::string one = "i\1\0\0\0"s, two = "i\2\0\0\0"s, a = "z\1a", two_items = "\2\0\0\0"s;
   EXPECT_EQ(outcome("{2, 1}", 4, "3.11"), "<" + two_items + one + two);
