@@ -1,0 +1,59 @@
+// dbm.dumb (2.7: dumbdbm): a text file `.dir` of keys and positions, a file
+// `.dat` of values.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "reference/dbm/entry.h"
+#include "reference/dbm/python.h"
+
+namespace assay::dbm {
+
+// One line of a `.dir` file, as ast.literal_eval() of a Python reads it.
+struct DumbLine {
+  std::string key;
+  std::int64_t position = 0;
+  std::int64_t size = 0;
+};
+
+// Reads a line, its line ending and trailing blanks removed. Throws DecodeError:
+// malformed where that Python raises, unsupported for a form of expression that
+// no dbm.dumb writes (\N{…}, adjacent f-strings, arithmetic) and that Python
+// might evaluate. `offset` is that of the line in the file.
+DumbLine parse_dumb_line(std::string_view line, Python python, std::uint64_t offset = 0);
+
+// The two files. Python decides what a missing one means: up to 3.7 it is made
+// anew, from 3.8 on opening with flag 'r' fails.
+class DumbStream final : public EntryStream {
+ public:
+  // `dat` is nothing if the file is missing. Reads the whole of `dir`, as
+  // Python does, and throws for its first bad line unless it is to be salvaged.
+  // Both views must outlive the stream.
+  DumbStream(Bytes dir, std::optional<Bytes> dat, Python python, ReadOptions options);
+
+  // In the order of the first lines of the keys. A value that the end of `dat`
+  // cuts is given as Python gives it, short, and noted as a loss.
+  bool next(Entry& entry) override;
+  bool find(Bytes key, Entry& entry) override;
+
+ private:
+  struct Record {
+    std::string key;
+    std::int64_t position;
+    std::int64_t size;
+    std::uint64_t line;  // offset in `.dir`
+  };
+  void read_index(Bytes dir);
+  void add(DumbLine line, std::uint64_t offset);
+  void fetch(const Record& record, Entry& entry);
+
+  std::optional<Bytes> dat_;
+  Python python_;
+  std::vector<Record> records_;
+  std::unordered_map<std::string, std::size_t> index_;  // key -> record
+  std::size_t at_ = 0;
+};
+
+}  // namespace assay::dbm
