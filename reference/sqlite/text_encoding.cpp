@@ -1,0 +1,51 @@
+#include "reference/sqlite/text_encoding.h"
+
+#include <cstdint>
+
+namespace assay::sqlite {
+namespace {
+
+// Surrogates are written as any other code point (utf.c, WRITE_UTF8).
+void write_utf8(std::string& out, std::uint32_t point) {
+  const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xc0 + (point >> 6 & 0x1f));
+    put(0x80 + (point & 0x3f));
+  } else if (point < 0x10000) {
+    put(0xe0 + (point >> 12 & 0x0f));
+    put(0x80 + (point >> 6 & 0x3f));
+    put(0x80 + (point & 0x3f));
+  } else {
+    put(0xf0 + (point >> 18 & 0x07));
+    put(0x80 + (point >> 12 & 0x3f));
+    put(0x80 + (point >> 6 & 0x3f));
+    put(0x80 + (point & 0x3f));
+  }
+}
+
+}  // namespace
+
+Bytes as_utf8(Bytes text, TextEncoding encoding, std::string& storage) {
+  if (encoding == TextEncoding::utf8) return text;
+  const std::size_t low = encoding == TextEncoding::utf16le ? 0 : 1;
+  const auto unit = [&](std::size_t at) {
+    return static_cast<std::uint32_t>(text[at + low] | text[at + 1 - low] << 8);
+  };
+  storage.clear();
+  const std::size_t end = text.size() / 2 * 2;
+  for (std::size_t at = 0; at < end;) {
+    std::uint32_t point = unit(at);
+    at += 2;
+    if (point >= 0xd800 && point < 0xe000 && at < end) {
+      const std::uint32_t second = unit(at);
+      at += 2;
+      point = (second & 0x3ff) + ((point & 0x3f) << 10) + (((point & 0x3c0) + 0x40) << 10);
+    }
+    write_utf8(storage, point);
+  }
+  return as_bytes(storage);
+}
+
+}  // namespace assay::sqlite
