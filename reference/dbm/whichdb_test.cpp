@@ -86,8 +86,7 @@ TEST(Whichdb, AnswersAsEachPython) {
     const NdbmLibrary library = ndbm_library(program);
     for (const std::string& path : paths) {
       ASSERT_TRUE(std::getline(answers, answer)) << program;
-      EXPECT_EQ(shown(whichdb(path, version, library)), answer)
-          << path << " by " << program;
+      EXPECT_EQ(shown(whichdb(path, version, library)), answer) << path << " by " << program;
     }
     ASSERT_TRUE(std::getline(answers, answer)) << program;
     EXPECT_EQ(shown(whichdb(std::nullopt, version)), answer) << "None by " << program;

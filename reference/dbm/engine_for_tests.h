@@ -1,0 +1,28 @@
+// Entries as the engines and the streams give them, in one notation. Tests only.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reference/bytes/cursor.h"
+#include "reference/dbm/entry.h"
+
+namespace assay::dbm {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+inline std::string text_of(Bytes bytes) {
+  return std::string(as_text(bytes));
+}
+
+// Everything a stream gives, in its order; a record's number is its key.
+inline Pairs all_of(EntryStream& stream) {
+  Pairs pairs;
+  for (Entry entry; stream.next(entry);)
+    pairs.emplace_back(entry.numbered ? std::to_string(entry.number) : text_of(entry.key),
+                       text_of(entry.value));
+  return pairs;
+}
+
+}  // namespace assay::dbm
