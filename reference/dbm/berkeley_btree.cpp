@@ -1,0 +1,270 @@
+#include "reference/dbm/berkeley_btree.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace assay::dbm {
+namespace {
+
+[[noreturn]] void malformed(std::uint64_t offset, const char* field, std::string_view what) {
+  throw DecodeError(ErrorKind::malformed, offset, field, what);
+}
+
+constexpr int deepest = 255;  // PAGE.level is one byte
+
+}  // namespace
+
+BerkeleyBtreeStream::BerkeleyBtreeStream(Bytes file, ReadOptions options, std::uint32_t meta_page)
+    : EntryStream(options),
+      meta_(read_berkeley_meta(file, meta_page)),
+      pages_(file, meta_, options) {
+  if (meta_.format != Format::berkeley_btree) malformed(12, "magic", "the database is no btree");
+}
+
+void BerkeleyBtreeStream::open_page(std::uint32_t number) {
+  page_ = pages_.visit(number);
+  head_ = pages_.header(page_, number);
+  visited(pages_.page_size());
+  const PageType leaf = meta_.recno ? PageType::recno_leaf : PageType::btree_leaf;
+  if (head_.type != leaf)
+    malformed(page_.offset(25), "type",
+              fmt::format("page {} is {}, not {}", number, name(head_.type), name(leaf)));
+  index_ = 0;
+  bytes_of_items_ = 0;
+  key_at_ = 0;
+}
+
+bool BerkeleyBtreeStream::next_page() {
+  if (salvaging() && (!meta_.recno || !numbers_known_)) return next_scanned_page();
+  try {
+    const std::uint32_t number = !started_ ? leftmost_leaf(pages_, meta_.root) : head_.next;
+    if (started_ && number == 0) return false;
+    started_ = true;
+    open_page(number);
+    scanned_ = std::max(scanned_, 1u);
+    return true;
+  } catch (const DecodeError& error) {
+    lose_or_rethrow(error);
+    head_ = {};
+    numbers_known_ = false;
+    return next_scanned_page();
+  }
+}
+
+bool BerkeleyBtreeStream::next_scanned_page() {
+  const PageType leaf = meta_.recno ? PageType::recno_leaf : PageType::btree_leaf;
+  for (; scanned_ < pages_.count(); ++scanned_) {
+    try {
+      const Ordered page = pages_.page(scanned_);
+      if (static_cast<PageType>(page.u8(25, "type")) != leaf) continue;
+      open_page(scanned_++);
+      return true;
+    } catch (const DecodeError& error) {
+      lose_or_rethrow(error);
+    }
+  }
+  if (scanned_ == pages_.count() && pages_.count() <= meta_.last_page) {
+    ++scanned_;
+    lose(pages_.file().size(),
+         fmt::format("pages {} to {} are missing", pages_.count(), meta_.last_page));
+  }
+  return false;
+}
+
+// Items of a page that together hold more than the page lie on one another.
+void BerkeleyBtreeStream::pay(const BtreeItem& item) {
+  bytes_of_items_ += item.type == BtreeItem::Type::bytes ? item.bytes.size() + 3 : 12;
+  if (bytes_of_items_ > pages_.page_size())
+    malformed(page_.offset(0), "inp", fmt::format("page {}: items overlap", head_.number));
+}
+
+void BerkeleyBtreeStream::begin_value(const BtreeItem& item, Entry& entry) {
+  pay(item);
+  switch (item.type) {
+    case BtreeItem::Type::bytes:
+      entry.value = item.bytes;
+      break;
+    case BtreeItem::Type::overflow:
+      entry.value = pages_.overflow(item.page, item.size, value_pieces_, true);
+      break;
+    case BtreeItem::Type::duplicates:
+      duplicates_.begin_tree(pages_, item.page);
+      break;
+  }
+}
+
+// One pair of items; false if it is deleted. Pairs with one key share its item.
+bool BerkeleyBtreeStream::begin_pair(Entry& entry) {
+  const std::uint16_t at = pages_.item(page_, index_);
+  const std::uint16_t value_at = pages_.item(page_, index_ + 1);
+  index_ += 2;
+  const BtreeItem value = read_btree_item(page_, value_at);
+  if (value.deleted) return false;
+  if (at != key_at_) {
+    key_at_ = 0;
+    const BtreeItem key = read_btree_item(page_, at);
+    pay(key);
+    if (key.type == BtreeItem::Type::duplicates)
+      malformed(page_.offset(at), "item type", "a key that is neither bytes nor overflow");
+    key_ = key.type == BtreeItem::Type::bytes
+               ? key.bytes
+               : pages_.overflow(key.page, key.size, key_pieces_, true);
+    key_at_ = at;
+  }
+  begin_value(value, entry);
+  return true;
+}
+
+// One record; false if it is deleted (it keeps its number).
+bool BerkeleyBtreeStream::begin_record(Entry& entry) {
+  ++record_;
+  const BtreeItem value = read_btree_item(page_, pages_.item(page_, index_++));
+  if (value.deleted) return false;
+  if (value.type == BtreeItem::Type::duplicates)
+    malformed(page_.offset(0), "item type", "duplicates of a record");
+  begin_value(value, entry);
+  entry.numbered = true;
+  entry.number = numbers_known_ ? record_ : 0;
+  return true;
+}
+
+bool BerkeleyBtreeStream::take_duplicate(Entry& entry) {
+  if (!duplicates_.active()) return false;
+  try {
+    return duplicates_.next(pages_, entry.value, value_pieces_);
+  } catch (const DecodeError& error) {
+    duplicates_.end();
+    lose_or_rethrow(error);
+    return false;
+  }
+}
+
+bool BerkeleyBtreeStream::next(Entry& entry) {
+  entry = {};
+  for (;;) {
+    bool complete = take_duplicate(entry);
+    if (!complete && index_ + (meta_.recno ? 0u : 1u) < head_.entries) {
+      try {
+        complete = (meta_.recno ? begin_record(entry) : begin_pair(entry)) && !duplicates_.active();
+      } catch (const DecodeError& error) {
+        duplicates_.end();
+        lose_or_rethrow(error);
+      }
+    } else if (!complete) {
+      if (!next_page()) return false;
+    }
+    if (!complete) continue;
+    if (!meta_.recno) entry.key = key_;
+    entry.offset = page_.offset(key_at_);
+    return true;
+  }
+}
+
+int BerkeleyBtreeStream::compare(const BtreeItem& item, Bytes key) {
+  const Bytes other = item.type == BtreeItem::Type::overflow
+                          ? pages_.overflow(item.page, item.size, found_key_, false)
+                          : item.bytes;
+  const std::size_t both = std::min(other.size(), key.size());
+  const int order = both == 0 ? 0 : std::memcmp(other.data(), key.data(), both);
+  if (order != 0) return order;
+  return other.size() < key.size() ? -1 : other.size() > key.size() ? 1 : 0;
+}
+
+// The child that may hold a key: the last whose own key is not greater. The
+// first child has no key: it is less than all.
+std::uint32_t BerkeleyBtreeStream::child(const Ordered& page, const PageHeader& head, Bytes key) {
+  std::uint32_t low = 0, high = head.entries;
+  while (high - low > 1) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    const std::uint16_t at = pages_.item(page, middle);
+    // BINTERNAL: len, type, unused, pgno, nrecs, then the key or a BOVERFLOW.
+    BtreeItem item;
+    const std::uint16_t size = page.u16(at, "item len");
+    if ((page.u8(at + 2u, "item type") & 0x7f) == 3) {
+      item = read_btree_item(page, static_cast<std::uint16_t>(at + 12));
+    } else {
+      item.bytes = page.bytes(at + 12u, size, "item");
+    }
+    (compare(item, key) <= 0 ? low : high) = middle;
+  }
+  return page.u32(pages_.item(page, low) + 4u, "child pgno");
+}
+
+void BerkeleyBtreeStream::first_value(const BtreeItem& item, Entry& entry) {
+  if (item.type == BtreeItem::Type::bytes) {
+    entry.value = item.bytes;
+  } else if (item.type == BtreeItem::Type::overflow) {
+    entry.value = pages_.overflow(item.page, item.size, found_value_, false);
+  } else {
+    BerkeleyPages own = pages_.anew();
+    Duplicates first;
+    first.begin_tree(own, item.page);
+    first.next(own, entry.value, found_value_);
+  }
+}
+
+bool BerkeleyBtreeStream::find(Bytes key, Entry& entry) {
+  if (meta_.recno) {
+    std::uint64_t number = 0;
+    const std::string_view text = as_text(key);
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && rest == text.data() + text.size() && find_record(number, entry);
+  }
+  std::uint32_t number = meta_.root;
+  for (int depth = 0; depth <= deepest; ++depth) {
+    const Ordered page = pages_.page(number);
+    const PageHeader head = pages_.header(page, number);
+    if (head.type == PageType::btree_internal) {
+      if (head.entries == 0) return false;
+      number = child(page, head, key);
+      continue;
+    }
+    if (head.type != PageType::btree_leaf)
+      malformed(page.offset(25), "type", fmt::format("page {} is {}", number, name(head.type)));
+    for (std::uint32_t i = 0; i + 1 < head.entries; i += 2) {
+      const std::uint16_t at = pages_.item(page, i);
+      const BtreeItem item = read_btree_item(page, at);
+      if (item.type == BtreeItem::Type::overflow && item.size != key.size()) continue;
+      const BtreeItem value = read_btree_item(page, pages_.item(page, i + 1));
+      if (value.deleted || compare(item, key) != 0) continue;
+      entry = {};
+      entry.key = item.type == BtreeItem::Type::bytes ? item.bytes : key;
+      entry.offset = page.offset(at);
+      first_value(value, entry);
+      return true;
+    }
+    return false;
+  }
+  malformed(12, "level", "the tree is deeper than its levels can count");
+}
+
+// Records are counted leaf by leaf.
+bool BerkeleyBtreeStream::find_record(std::uint64_t number, Entry& entry) {
+  BerkeleyPages own = pages_.anew();
+  std::uint32_t leaf = leftmost_leaf(own, meta_.root);
+  std::uint64_t before = 0;
+  for (std::uint64_t pages = 0; pages <= pages_.count() && number > 0; ++pages) {
+    const Ordered page = pages_.page(leaf);
+    const PageHeader head = pages_.header(page, leaf);
+    if (number - before <= head.entries) {
+      const std::uint16_t at = pages_.item(page, static_cast<std::uint32_t>(number - before - 1));
+      const BtreeItem item = read_btree_item(page, at);
+      if (item.deleted) return false;
+      entry = {};
+      entry.numbered = true;
+      entry.number = static_cast<std::uint32_t>(number);
+      entry.offset = page.offset(at);
+      first_value(item, entry);
+      return true;
+    }
+    before += head.entries;
+    if (head.next == 0) return false;
+    leaf = head.next;
+  }
+  return false;
+}
+
+}  // namespace assay::dbm

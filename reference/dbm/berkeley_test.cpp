@@ -1,0 +1,341 @@
+// Berkeley DB: against libdb 5.3, on files that it makes in both byte orders.
+#include <db.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <random>
+
+#include "reference/dbm/berkeley_btree.h"
+#include "reference/dbm/berkeley_hash.h"
+#include "reference/dbm/berkeley_queue.h"
+#include "reference/dbm/engine_for_tests.h"
+#include "reference/dbm/pythons_for_tests.h"
+
+namespace assay::dbm {
+namespace {
+
+constexpr int little = 1234, big = 4321;
+
+struct Shape {
+  DBTYPE type = DB_HASH;
+  int order = little;
+  u_int32_t page_size = 4096;
+  u_int32_t flags = 0;   // DB_DUP, DB_DUPSORT, DB_RENUMBER, DB_RECNUM, DB_CHKSUM
+  u_int32_t record = 0;  // length of fixed records
+};
+
+std::string shown(const Shape& shape) {
+  return "type " + std::to_string(shape.type) + " order " + std::to_string(shape.order) +
+         " pages " + std::to_string(shape.page_size) + " flags " + std::to_string(shape.flags);
+}
+
+DBT dbt_of(const std::string& text) {
+  DBT dbt = {};
+  dbt.data = const_cast<char*>(text.data());
+  dbt.size = static_cast<u_int32_t>(text.size());
+  return dbt;
+}
+
+class Engine {
+ public:
+  Engine(const std::string& path, const Shape& shape) : shape_(shape) {
+    db_create(&db_, nullptr, 0);
+    db_->set_lorder(db_, shape.order);
+    db_->set_pagesize(db_, shape.page_size);
+    if (shape.flags != 0) db_->set_flags(db_, shape.flags);
+    if (shape.record != 0) db_->set_re_len(db_, shape.record);
+    status = db_->open(db_, nullptr, path.c_str(), nullptr, shape.type, DB_CREATE, 0644);
+  }
+  explicit Engine(const std::string& path, const char* database = nullptr) {
+    db_create(&db_, nullptr, 0);
+    status = db_->open(db_, nullptr, path.c_str(), database, DB_UNKNOWN, DB_RDONLY, 0);
+    if (status == 0) db_->get_type(db_, &shape_.type);
+  }
+  ~Engine() { db_->close(db_, 0); }
+
+  void put(const std::string& key, const std::string& value) {
+    DBT k = dbt_of(key), v = dbt_of(value);
+    db_->put(db_, nullptr, &k, &v, 0);
+  }
+  void put_record(db_recno_t number, const std::string& value) {
+    DBT k = {}, v = dbt_of(value);
+    k.data = &number;
+    k.size = sizeof number;
+    db_->put(db_, nullptr, &k, &v, 0);
+  }
+  void remove(const std::string& key) {
+    DBT k = dbt_of(key);
+    db_->del(db_, nullptr, &k, 0);
+  }
+  void remove_record(db_recno_t number) {
+    DBT k = {};
+    k.data = &number;
+    k.size = sizeof number;
+    db_->del(db_, nullptr, &k, 0);
+  }
+
+  Pairs enumerated() {
+    Pairs pairs;
+    DBC* cursor = nullptr;
+    db_->cursor(db_, nullptr, &cursor, 0);
+    DBT key = {}, value = {};
+    const bool numbered = shape_.type == DB_RECNO || shape_.type == DB_QUEUE;
+    while (cursor->get(cursor, &key, &value, DB_NEXT) == 0) {
+      db_recno_t number = 0;
+      if (numbered) std::memcpy(&number, key.data, sizeof number);
+      pairs.emplace_back(
+          numbered ? std::to_string(number) : std::string(static_cast<char*>(key.data), key.size),
+          std::string(static_cast<char*>(value.data), value.size));
+    }
+    cursor->close(cursor);
+    return pairs;
+  }
+
+  int status = 0;
+
+ private:
+  DB* db_ = nullptr;
+  Shape shape_;
+};
+
+std::unique_ptr<EntryStream> stream_of(const std::string& file, ReadOptions options = {}) {
+  const BerkeleyMeta meta = read_berkeley_meta(as_bytes(file));
+  if (meta.format == Format::berkeley_hash)
+    return std::make_unique<BerkeleyHashStream>(as_bytes(file), options);
+  if (meta.format == Format::berkeley_queue)
+    return std::make_unique<BerkeleyQueueStream>(as_bytes(file), options);
+  return std::make_unique<BerkeleyBtreeStream>(as_bytes(file), options);
+}
+
+std::string random_text(std::mt19937& random, std::size_t size) {
+  std::string text(size, '\0');
+  for (char& c : text) c = static_cast<char>(random());
+  return text;
+}
+
+void expect_as_libdb(const std::string& path, const std::string& what) {
+  const std::string file = read_file(path);
+  Engine engine(path);
+  ASSERT_EQ(engine.status, 0) << what;
+  const Pairs expected = engine.enumerated();
+  const auto stream = stream_of(file);
+  const Pairs found = all_of(*stream);
+  ASSERT_EQ(found.size(), expected.size()) << what;
+  ASSERT_TRUE(found == expected) << what;
+  EXPECT_TRUE(stream->losses().empty()) << what;
+  for (std::size_t i = 0; i < expected.size(); i += 1 + expected.size() / 500) {
+    if (i > 0 && expected[i].first == expected[i - 1].first) continue;
+    Entry entry;
+    ASSERT_TRUE(stream->find(as_bytes(expected[i].first), entry)) << what;
+    ASSERT_EQ(as_text(entry.value), expected[i].second) << what;
+  }
+  Entry none;
+  EXPECT_FALSE(stream->find(as_bytes("no such key"), none)) << what;
+  const auto salvaged = stream_of(file, {.salvage = true});
+  Pairs again = all_of(*salvaged), sorted = expected;
+  std::sort(again.begin(), again.end());
+  std::sort(sorted.begin(), sorted.end());
+  EXPECT_TRUE(again == sorted) << what << ", salvaged";
+  EXPECT_TRUE(salvaged->losses().empty()) << what << ", salvaged";
+}
+
+const u_int32_t page_sizes[] = {512, 1024, 4096, 16384, 65536};
+
+// Keys and values of all sizes, replaced and deleted.
+void mixed(Engine& engine, const Shape& shape) {
+  std::mt19937 random(shape.page_size + static_cast<unsigned>(shape.order));
+  engine.put("", "the empty key");
+  engine.put("empty value", "");
+  engine.put("large", random_text(random, 300000));
+  engine.put(random_text(random, shape.page_size), "a large key");
+  for (int i = 0; i < 3000; ++i) {
+    const std::string key = std::to_string(random() % 1500);
+    if (random() % 4 == 0) {
+      engine.remove(key);
+    } else {
+      engine.put(key, random_text(random, random() % (random() % 50 == 0 ? 20000 : 60)));
+    }
+  }
+}
+
+TEST(Berkeley, ReadsHashesAndBtrees) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE})
+    for (const int order : {little, big})
+      for (const u_int32_t page_size : page_sizes)
+        for (const u_int32_t flags : {0u, u_int32_t{DB_CHKSUM}}) {
+          const TemporaryFolder folder;
+          const Shape shape{type, order, page_size, flags};
+          {
+            Engine engine(folder.path("x"), shape);
+            ASSERT_EQ(engine.status, 0) << shown(shape);
+            mixed(engine, shape);
+          }
+          expect_as_libdb(folder.path("x"), shown(shape));
+        }
+}
+
+// Few values stay on their page, more of them move to a tree of their own.
+TEST(Berkeley, ReadsDuplicates) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE})
+    for (const int order : {little, big})
+      for (const u_int32_t page_size : {512u, 4096u, 65536u})
+        for (const u_int32_t flags : {u_int32_t{DB_DUP}, u_int32_t{DB_DUP | DB_DUPSORT}}) {
+          const TemporaryFolder folder;
+          const Shape shape{type, order, page_size, flags};
+          {
+            Engine engine(folder.path("x"), shape);
+            ASSERT_EQ(engine.status, 0) << shown(shape);
+            std::mt19937 random(page_size);
+            for (int i = 0; i < 200; ++i)
+              for (std::size_t n = random() % 4; n > 0; --n)
+                engine.put("few" + std::to_string(i), random_text(random, random() % 20));
+            for (int i = 0; i < 20000; ++i) engine.put("many", std::to_string(random()));
+            for (int i = 0; i < 50; ++i)
+              engine.put("large", random_text(random, random() % 2 * page_size + 30));
+            engine.remove("few7");
+          }
+          expect_as_libdb(folder.path("x"), shown(shape));
+        }
+}
+
+TEST(Berkeley, ReadsRecords) {
+  for (const int order : {little, big})
+    for (const u_int32_t page_size : page_sizes)
+      for (const u_int32_t flags : {0u, u_int32_t{DB_RENUMBER}})
+        for (const u_int32_t record : {0u, 20u}) {
+          const TemporaryFolder folder;
+          const Shape shape{DB_RECNO, order, page_size, flags, record};
+          {
+            Engine engine(folder.path("x"), shape);
+            ASSERT_EQ(engine.status, 0) << shown(shape);
+            std::mt19937 random(page_size);
+            for (db_recno_t i = 1; i < 2500; ++i)
+              engine.put_record(i,
+                                random_text(random, record != 0 ? random() % 20 : random() % 70));
+            if (record == 0) engine.put_record(77, random_text(random, 100000));
+            for (db_recno_t i = 5; i < 2000; i += 1 + static_cast<db_recno_t>(random() % 30))
+              engine.remove_record(i);
+            engine.put_record(3000, "after a gap");
+          }
+          expect_as_libdb(folder.path("x"), shown(shape));
+        }
+}
+
+TEST(Berkeley, ReadsQueues) {
+  for (const int order : {little, big})
+    for (const u_int32_t page_size : page_sizes)
+      for (const u_int32_t flags : {0u, u_int32_t{DB_CHKSUM}}) {
+        const TemporaryFolder folder;
+        const Shape shape{DB_QUEUE, order, page_size, flags, 33};
+        {
+          Engine engine(folder.path("x"), shape);
+          ASSERT_EQ(engine.status, 0) << shown(shape);
+          for (db_recno_t i = 1; i < 2000; ++i) engine.put_record(i, "record " + std::to_string(i));
+          for (db_recno_t i = 1; i < 300; ++i) engine.remove_record(i);
+          for (db_recno_t i = 400; i < 1000; i += 7) engine.remove_record(i);
+          engine.put_record(5000, "after a gap");
+        }
+        expect_as_libdb(folder.path("x"), shown(shape));
+      }
+}
+
+TEST(Berkeley, ReadsEmptyFiles) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE, DB_RECNO, DB_QUEUE}) {
+    const TemporaryFolder folder;
+    const Shape shape{type, big, 512, 0, type == DB_QUEUE ? 8u : 0u};
+    { Engine engine(folder.path("x"), shape); }
+    expect_as_libdb(folder.path("x"), shown(shape));
+  }
+}
+
+// Random scripts of operations, each run by libdb and read by the reference.
+TEST(Berkeley, ReadsRandomScripts) {
+  const TemporaryFolder folder;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    std::mt19937 random(seed);
+    const std::string path = folder.path(std::to_string(seed));
+    const Shape shape{random() % 2 == 0 ? DB_HASH : DB_BTREE, random() % 2 == 0 ? little : big,
+                      random() % 2 == 0 ? 512u : 1024u, random() % 3 == 0 ? u_int32_t{DB_DUP} : 0u};
+    {
+      Engine engine(path, shape);
+      ASSERT_EQ(engine.status, 0);
+      const std::size_t keys = 1 + random() % 400;
+      for (std::size_t i = random() % 2000; i > 0; --i) {
+        const std::string key = "k" + std::to_string(random() % keys);
+        if (random() % 4 == 0) {
+          engine.remove(key);
+        } else {
+          engine.put(key, random_text(random, random() % (random() % 20 == 0 ? 5000 : 50)));
+        }
+      }
+    }
+    expect_as_libdb(path, shown(shape) + " seed " + std::to_string(seed));
+  }
+}
+
+// Every pair whose pages lie before the cut comes back, and nothing else.
+TEST(Berkeley, SalvagesWhatIsBeforeACut) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE}) {
+    const TemporaryFolder folder;
+    const Shape shape{type, big, 512, 0};
+    {
+      Engine engine(folder.path("x"), shape);
+      for (int i = 0; i < 2000; ++i)
+        engine.put("key " + std::to_string(i), std::string(static_cast<std::size_t>(i % 40), 'v'));
+    }
+    const std::string whole = read_file(folder.path("x"));
+    // Where each key stands: no item here leaves its page.
+    const auto sound = stream_of(whole);
+    Pairs all = all_of(*sound);
+    std::map<std::string, std::uint64_t> page_of;
+    for (const auto& [key, value] : all) {
+      Entry entry;
+      ASSERT_TRUE(sound->find(as_bytes(key), entry));
+      page_of[key] = entry.offset / 512;
+    }
+    for (std::uint64_t pages = 1; pages < whole.size() / 512; ++pages) {
+      const std::string part = whole.substr(0, pages * 512);
+      const auto stream = stream_of(part, {.salvage = true});
+      Pairs found = all_of(*stream), expected;
+      for (const auto& pair : all)
+        if (page_of[pair.first] < pages) expected.push_back(pair);
+      std::sort(found.begin(), found.end());
+      std::sort(expected.begin(), expected.end());
+      ASSERT_TRUE(found == expected) << "cut at page " << pages << " " << shown(shape);
+      EXPECT_FALSE(stream->losses().empty());
+    }
+  }
+}
+
+TEST(Berkeley, RefusesWhatItCannotRead) {
+  const TemporaryFolder folder;
+  {
+    Engine engine(folder.path("x"), Shape{DB_BTREE, little, 512, 0});
+    engine.put("a", "b");
+  }
+  const std::string sound = read_file(folder.path("x"));
+  const auto refused = [&](std::size_t at, char value) {
+    std::string file = sound;
+    file[at] = value;
+    try {
+      all_of(*stream_of(file));
+    } catch (const DecodeError& error) {
+      return std::string(name(error.kind())) + " " + error.field();
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(refused(12, 0), "malformed magic");
+  EXPECT_EQ(refused(16, 3), "unsupported version");
+  EXPECT_EQ(refused(20, 1), "malformed pagesize");
+  EXPECT_EQ(refused(24, 1), "unsupported encrypt_alg");
+  EXPECT_EQ(refused(25, 8), "malformed type");
+  EXPECT_EQ(refused(88, 9), "truncated page");  // the root
+  EXPECT_EQ(refused(512 + 8, 7), "malformed pgno");
+  EXPECT_EQ(refused(512 + 16, 1), "malformed page");  // the leaf follows itself
+  EXPECT_EQ(refused(512 + 25, 7), "malformed type");
+}
+
+}  // namespace
+}  // namespace assay::dbm
