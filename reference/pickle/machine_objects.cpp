@@ -1,6 +1,6 @@
 // Names, calls, instances and their states, persistent ids, protocol and frames.
 #include "reference/pickle/machine_state.h"
-#include "reference/pickle/python2_names.h"
+#include "reference/pickle/name_mapping.h"
 #include "reference/pickle/resolve.h"
 #include "reference/value/utf8.h"
 
@@ -19,7 +19,7 @@ NodeId Machine::name_text(Bytes line, bool ascii) {
 
 NodeId Machine::find_class(NodeId module, NodeId name) {
   if (!profile_.python2() && protocol_ < 3 && options_.fix_imports) {
-    const Python3Name now = python3_name(graph_.text(module), graph_.text(name), profile_);
+    const GlobalName now = python3_name({graph_.text(module), graph_.text(name)}, profile_);
     if (now.module.data() != graph_.text(module).data()) module = graph_.string(now.module);
     if (now.name.data() != graph_.text(name).data()) name = graph_.string(now.name);
   }
