@@ -5,7 +5,9 @@
 #include <charconv>
 #include <optional>
 
+#include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
+#include "reference/pickle/pickler.h"
 #include "reference/value/text.h"
 
 namespace assay::adapter {
@@ -74,6 +76,39 @@ std::optional<std::string> take_option(const Option& option, DecodeOptions& to) 
   return std::nullopt;
 }
 
+// The buffers that went out of band, as a request spells them.
+void append_buffers(std::string& out, const pickle::Pickled& pickled,
+                    const std::vector<SuppliedBuffer>& buffers) {
+  out += ",\"buffers\":[";
+  for (std::size_t i = 0; i < pickled.buffers.size(); ++i) {
+    if (i > 0) out += ',';
+    out += pickled.buffer_readonly[i] ? "\"" : "\"w:";
+    out += to_hex(buffers[pickled.buffers[i]].data);
+    out += '"';
+  }
+  out += ']';
+}
+
+std::optional<std::string> take_option(const Option& option, pickle::PickleOptions& to) {
+  const auto* text = std::get_if<std::string_view>(&option.value);
+  const auto* flag = std::get_if<bool>(&option.value);
+  if (option.key == "fix_imports" && flag != nullptr) {
+    to.fix_imports = *flag;
+  } else if (option.key == "fast" && flag != nullptr) {
+    to.fast = *flag;
+  } else if (option.key == "optimize" && flag != nullptr) {
+    to.optimize = *flag;
+  } else if (option.key == "buffer_callback" && text != nullptr && *text == "oob") {
+    to.out_of_band = true;
+  } else if (option.key == "extensions" && text != nullptr &&
+             parse_extensions(*text, to.extensions)) {
+    return std::nullopt;
+  } else if (option.key != "persistent" || text == nullptr || *text != "ids") {
+    return fmt::format("option '{}'", option.key);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool parse_extensions(std::string_view text, std::vector<pickle::Extension>& out) {
@@ -98,6 +133,8 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     answer_error(out, request_.id, "ProtocolError", request_.fault);
   } else if (request_.op == "decode" && request_.format == "pickle") {
     decode(out);
+  } else if (request_.op == "encode" && request_.format == "pickle") {
+    encode(out);
   } else if (request_.op == "hello") {
     hello(out);
   } else if (request_.op == "bye") {
@@ -113,10 +150,28 @@ void Adapter::hello(std::string& out) const {
   const pickle::Version version = profile_.version();
   out += fmt::format(
       "{{\"implementation\":\"reference\",\"version\":\"{}\",\"lane\":\"{}\",\"language\":\"C++\","
-      "\"window\":{},\"formats\":[\"pickle:decode:0-5\"],\"identity\":\"all\",\"lossy\":[],"
+      "\"window\":{},\"formats\":[\"pickle:decode:0-5\",\"pickle:encode:0-{}\"],\"identity\":"
+      "\"all\",\"lossy\":[],"
       "\"profile\":\"{}\",\"word\":{},\"errors\":\"python\"}}\n",
       fmt::format("{}.{}.{}", version.major, version.minor, version.patch),
-      profile_.pure_python() ? "py" : "c", window, profile_.name(), profile_.word());
+      profile_.pure_python() ? "py" : "c", window, profile_.highest_protocol(), profile_.name(),
+      profile_.word());
+}
+
+// Reads the hex of the request's buffers; false if it is none.
+bool Adapter::read_buffers(std::vector<SuppliedBuffer>& buffers) {
+  std::size_t room = 0;
+  for (const std::string_view buffer : request_.buffers) room += buffer.size();
+  buffer_bytes_.resize(room);
+  auto* at = reinterpret_cast<std::uint8_t*>(buffer_bytes_.data());
+  for (std::string_view buffer : request_.buffers) {
+    const bool writable = buffer.starts_with("w:");
+    if (writable) buffer.remove_prefix(2);
+    if (!decode_hex(buffer, at)) return false;
+    buffers.push_back({{at, buffer.size() / 2}, writable});
+    at += buffer.size() / 2;
+  }
+  return true;
 }
 
 void Adapter::decode(std::string& out) {
@@ -125,19 +180,9 @@ void Adapter::decode(std::string& out) {
     if (const auto wrong = take_option(option, options))
       return answer_text(out, request_.id, "unsupported", *wrong);
   input_.resize(request_.data.size() / 2);
-  bool is_hex = decode_hex(request_.data, reinterpret_cast<std::uint8_t*>(input_.data()));
-  std::size_t room = 0;
-  for (const std::string_view buffer : request_.buffers) room += buffer.size();
-  buffer_bytes_.resize(room);
-  auto* at = reinterpret_cast<std::uint8_t*>(buffer_bytes_.data());
-  for (std::string_view buffer : request_.buffers) {
-    const bool writable = buffer.starts_with("w:");
-    if (writable) buffer.remove_prefix(2);
-    is_hex = is_hex && decode_hex(buffer, at);
-    options.unpickle.buffers.push_back({{at, buffer.size() / 2}, writable});
-    at += buffer.size() / 2;
-  }
-  if (!is_hex) return answer_error(out, request_.id, "ProtocolError", "bytes that are no hex");
+  if (!decode_hex(request_.data, reinterpret_cast<std::uint8_t*>(input_.data())) ||
+      !read_buffers(options.unpickle.buffers))
+    return answer_error(out, request_.id, "ProtocolError", "bytes that are no hex");
 
   Graph graph;
   const bool fresh = options.fresh;
@@ -167,6 +212,47 @@ void Adapter::decode(std::string& out) {
       return answer_text(out, request_.id, "unsupported", "limit: " + outcome.message);
     case pickle::Status::internal:
       return answer_error(out, request_.id, "InternalError", outcome.message);
+  }
+}
+
+void Adapter::encode(std::string& out) {
+  pickle::PickleOptions options;
+  for (const Option& option : request_.options) {
+    if (const auto wrong = take_option(option, options))
+      return answer_text(out, request_.id, "unsupported", *wrong);
+    if (option.key == "fix_imports" && profile_.python2())
+      return answer_text(out, request_.id, "unsupported", "Python 2 has no option fix_imports");
+  }
+  if (!request_.protocol || *request_.protocol < 0 || *request_.protocol > 255)
+    return answer_error(out, request_.id, "ProtocolError", "no protocol");
+  options.protocol = static_cast<int>(*request_.protocol);
+  if (!read_buffers(options.buffers))
+    return answer_error(out, request_.id, "ProtocolError", "bytes that are no hex");
+  Graph graph;
+  NodeId root;
+  try {
+    root = parse(graph, request_.value);
+  } catch (const DecodeError& error) {
+    return answer_error(out, request_.id, "ProtocolError", error.what());
+  }
+  const pickle::Pickled pickled = pickle::pickle(graph, root, profile_, options);
+  switch (pickled.status) {
+    case pickle::Status::accepted:
+      begin_answer(out, request_.id);
+      out += ",\"data\":\"";
+      out += to_hex(pickled.bytes());
+      out += '"';
+      if (options.out_of_band) append_buffers(out, pickled, options.buffers);
+      out += "}\n";
+      return;
+    case pickle::Status::rejected:
+      return answer_error(out, request_.id, pickled.error, pickled.message);
+    case pickle::Status::unsupported:
+      return answer_text(out, request_.id, "unsupported", pickled.message);
+    case pickle::Status::limit:
+      return answer_text(out, request_.id, "unsupported", "limit: " + pickled.message);
+    case pickle::Status::internal:
+      return answer_error(out, request_.id, "InternalError", pickled.message);
   }
 }
 

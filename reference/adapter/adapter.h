@@ -21,6 +21,8 @@ class Adapter {
  private:
   void hello(std::string& out) const;
   void decode(std::string& out);
+  void encode(std::string& out);
+  bool read_buffers(std::vector<SuppliedBuffer>& buffers);
 
   pickle::Profile profile_;
   Request request_;

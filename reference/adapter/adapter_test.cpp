@@ -71,11 +71,12 @@ TEST(Request, WritesTextsAsJson) {
 }
 
 TEST(Adapter, SaysWhoItIs) {
-  EXPECT_EQ(told(R"({"op":"hello","protocol":1})", "cpython-3.14-py-32"),
-            R"({"implementation":"reference","version":"3.14.2","lane":"py","language":"C++",)"
-            R"("window":256,"formats":["pickle:decode:0-5"],"identity":"all","lossy":[],)"
-            R"("profile":"cpython-3.14-py-32","word":32,"errors":"python"})"
-            "\n");
+  EXPECT_EQ(
+      told(R"({"op":"hello","protocol":1})", "cpython-3.14-py-32"),
+      R"({"implementation":"reference","version":"3.14.2","lane":"py","language":"C++",)"
+      R"("window":256,"formats":["pickle:decode:0-5","pickle:encode:0-5"],"identity":"all","lossy":[],)"
+      R"("profile":"cpython-3.14-py-32","word":32,"errors":"python"})"
+      "\n");
 }
 
 TEST(Adapter, DecodesAsItsProfile) {
@@ -112,8 +113,8 @@ TEST(Adapter, LoadsSeveralTimesFromOneFile) {
 }
 
 TEST(Adapter, SaysWhatItDoesNotDo) {
-  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"pickle"})"),
-            "{\"id\":\"1\",\"unsupported\":\"encode pickle\"}\n");
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"marshal"})"),
+            "{\"id\":\"1\",\"unsupported\":\"encode marshal\"}\n");
   EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"marshal","data":""})"),
             "{\"id\":\"1\",\"unsupported\":\"decode marshal\"}\n");
   EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"pickle","data":"","options":{"speed":1}})"),
@@ -146,6 +147,33 @@ TEST(Extensions, AreCodesWithNames) {
     found.clear();
     EXPECT_FALSE(parse_extensions(text, found)) << text;
   }
+}
+
+// The expected bytes: python3.13 -c "import _pickle; print(_pickle.dumps(..., N).hex())".
+TEST(Encode, WritesAPickle) {
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"pickle","protocol":1,"value":"[1, 'a']"})"),
+            "{\"id\":\"1\",\"data\":\"5d7100284b015801000000617101652e\"}\n");
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"pickle","protocol":4,"value":"(1, 2) "})"),
+            "{\"id\":\"1\",\"data\":\"80049507000000000000004b014b0286942e\"}\n");
+}
+
+TEST(Encode, GivesBuffersOutOfBand) {
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"pickle","protocol":5,)"
+                 R"("value":"[buffer(0), buffer(1)]","buffers":["61","w:6263"],)"
+                 R"("options":{"buffer_callback":"oob"}})"),
+            "{\"id\":\"1\",\"data\":\"80059508000000000000005d9428979897652e\","
+            "\"buffers\":[\"61\",\"w:6263\"]}\n");
+}
+
+TEST(Encode, RefusesAsTheProfileDoes) {
+  EXPECT_EQ(
+      told(R"({"op":"encode","id":"1","format":"pickle","protocol":6,"value":"1"})").substr(0, 30),
+      "{\"id\":\"1\",\"error\":\"ValueError\"");
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"pickle","value":"1"})").substr(0, 33),
+            "{\"id\":\"1\",\"error\":\"ProtocolError\"");
+  EXPECT_EQ(
+      told(R"({"op":"encode","id":"1","format":"pickle","protocol":2,"value":"["})").substr(0, 33),
+      "{\"id\":\"1\",\"error\":\"ProtocolError\"");
 }
 
 }  // namespace

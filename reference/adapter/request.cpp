@@ -165,6 +165,11 @@ bool read_buffers(Scanner& scanner, std::vector<std::string_view>& buffers) {
   return scanner.take(']');
 }
 
+bool read_protocol(Scanner& scanner, Request& request) {
+  if (scanner.peek() == 'n') return scanner.word("null");
+  return scanner.number(request.protocol.emplace());
+}
+
 bool skip_scalar(Scanner& scanner) {
   Option ignored;
   return scanner.peek() == 'n' ? scanner.word("null") : read_option(scanner, ignored);
@@ -173,7 +178,8 @@ bool skip_scalar(Scanner& scanner) {
 }  // namespace
 
 bool Request::parse(std::string_view line) {
-  op = id = format = data = {};
+  op = id = format = data = value = {};
+  protocol.reset();
   options.clear();
   buffers.clear();
   scratch.clear();
@@ -189,12 +195,14 @@ bool Request::parse(std::string_view line) {
                               : key == "id"     ? &id
                               : key == "format" ? &format
                               : key == "data"   ? &data
+                              : key == "value"  ? &value
                                                 : nullptr;
     fault = "a field of the wrong type";
-    const bool read = field != nullptr   ? scanner.text(*field)
-                      : key == "options" ? read_options(scanner, options)
-                      : key == "buffers" ? read_buffers(scanner, buffers)
-                                         : skip_scalar(scanner);
+    const bool read = field != nullptr    ? scanner.text(*field)
+                      : key == "options"  ? read_options(scanner, options)
+                      : key == "buffers"  ? read_buffers(scanner, buffers)
+                      : key == "protocol" ? read_protocol(scanner, *this)
+                                          : skip_scalar(scanner);
     if (!read) return false;
     fault = "no JSON object";
   } while (scanner.take(','));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,7 +24,9 @@ struct Request {
   std::string_view op;
   std::string_view id;
   std::string_view format;
-  std::string_view data;  // hex
+  std::string_view data;                 // decode: hex
+  std::string_view value;                // encode: value text
+  std::optional<std::int64_t> protocol;  // encode
   std::vector<Option> options;
   std::vector<std::string_view> buffers;
 

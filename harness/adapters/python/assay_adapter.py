@@ -11,6 +11,7 @@ it with a row in FORMATS, a new operation a row in OPERATIONS.
 """
 from __future__ import print_function
 
+import binascii
 import gc
 import json
 import os
@@ -39,11 +40,33 @@ def decode(request, lane):
     except (Unsupported, ProtocolError, KeyboardInterrupt, SystemExit):
         raise
     except:  # noqa: E722 (Jython's Java exceptions are not BaseException's)
-        kind, error = sys.exc_info()[:2]
-        # The class's name, with the module where the name alone says nothing.
-        return {"error": "struct.error" if kind is struct.error else kind.__name__,
-                "message": message(error)}
+        return rejection()
     return {"value": value_text(box), "consumed": consumed}
+
+
+def encode(request, lane):
+    name = field(request, "format")
+    if not hasattr(FORMATS.get(name), "encode"):
+        raise Unsupported("format " + name)
+    run = FORMATS[name].encode(request, lane)
+    try:
+        data, buffers = run()
+    except (Unsupported, ProtocolError, KeyboardInterrupt, SystemExit):
+        raise
+    except:  # noqa: E722
+        return rejection()
+    answer = {"data": binascii.hexlify(data).decode("ascii")}
+    if buffers is not None:
+        answer["buffers"] = buffers
+    return answer
+
+
+def rejection():
+    """The answer for the exception at hand."""
+    kind, error = sys.exc_info()[:2]
+    # The class's name, with the module where the name alone says nothing.
+    return {"error": "struct.error" if kind is struct.error else kind.__name__,
+            "message": message(error)}
 
 
 def hello(request, lane):
@@ -62,7 +85,7 @@ def hello(request, lane):
     return answer
 
 
-OPERATIONS = {"hello": hello, "decode": decode}
+OPERATIONS = {"hello": hello, "decode": decode, "encode": encode}
 
 
 class Adapter(object):

@@ -3,6 +3,7 @@ import pickle
 import re
 import sys
 
+import pickle_writing
 from interpreter import PYTHON2, InputFile, native_pickle
 from request import ProtocolError, Unsupported, field, from_hex
 from symbolic import WORLD, Persid, ReadOnlyBuffer, WritableBuffer
@@ -100,6 +101,7 @@ def unpickler_maker(lane, persistent):
 
 
 FEATURES = ["pickle:decode:0-%d" % (2 if PYTHON2 else pickle.HIGHEST_PROTOCOL)]
+FEATURES += pickle_writing.FEATURES
 OPTIONS = frozenset(["encoding", "errors", "fix_imports", "persistent", "extensions",
                      "symbolic", "loads", "fresh"])
 
@@ -161,3 +163,8 @@ def decode(request, lane):
     finally:
         clear_extensions()
     return [tuple(results)] if "loads" in options else results, file.tell()
+
+
+def encode(request, lane):
+    """A function that gives the pickle of a request's value (see pickle_writing)."""
+    return pickle_writing.encode(request, lane, add_extensions, clear_extensions)
