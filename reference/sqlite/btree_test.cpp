@@ -149,7 +149,8 @@ TEST_F(Btree, AFaultIsNamedByPageAndOffset) {
   EXPECT_THAT(message_of(bytes, 512, "\2"), HasSubstr("a table's tree"));
   EXPECT_THAT(message_of(bytes, 515, "\xff"), HasSubstr("number of cells"));
   EXPECT_THAT(message_of(bytes, 520, "\0\0\0\2"sv), HasSubstr("visits a page twice"));
-  EXPECT_THAT(message_of(bytes, 520, "\0\1\0\0"sv), HasSubstr("right child: malformed: names page 65536"));
+  EXPECT_THAT(message_of(bytes, 520, "\0\1\0\0"sv),
+              HasSubstr("right child: malformed: names page 65536"));
   EXPECT_THAT(message_of(bytes, 524, "\xff"), HasSubstr("page 2, cell 0"));
 }
 

@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "reference/sqlite/database.h"
 #include "reference/sqlite/record.h"
+#include "reference/sqlite/rows.h"
 #include "reference/sqlite/text_encoding.h"
 
 namespace assay::sqlite {
@@ -46,6 +48,7 @@ class Real {
  public:
   explicit Real(const std::string& path) {
     EXPECT_EQ(sqlite3_open(path.c_str(), &database_), SQLITE_OK) << path;
+    run("PRAGMA synchronous=OFF");  // these files need not survive a power cut
   }
   ~Real() { sqlite3_close(database_); }
   Real(const Real&) = delete;
@@ -107,6 +110,44 @@ class Real {
   sqlite3* database_ = nullptr;
   std::string error_;
 };
+
+// An SQL identifier in double quotes.
+inline std::string quoted(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + '"';
+}
+
+inline std::string shown(std::span<const Field> row, TextEncoding encoding) {
+  std::string text;
+  for (std::size_t i = 0; i < row.size(); ++i) text += (i ? "|" : "") + shown(row[i], encoding);
+  return text;
+}
+
+// Every row as we read it.
+inline std::vector<std::string> rows_of(const Database& database, const Table& table) {
+  std::vector<std::string> found;
+  Rows rows(database, table);
+  while (rows.next()) found.push_back(shown(rows.row(), database.header().encoding));
+  return found;
+}
+
+// Every table's rows, ours and real SQLite's.
+inline void expect_same_rows(const std::string& path) {
+  const Database database(path);
+  std::vector<std::string> ours;
+  for (const SchemaEntry& entry : database.schema()) ours.push_back(entry.name);
+  Real real(path);
+  std::vector<std::string> theirs;
+  for (const std::string& name : real.rows("SELECT name FROM sqlite_master"))
+    theirs.push_back(name.substr(1, name.size() - 2));
+  EXPECT_EQ(ours, theirs) << real.error();
+  for (const Table& table : database.tables()) {
+    const auto expected = real.rows("SELECT * FROM " + quoted(table.entry.name) + " NOT INDEXED");
+    ASSERT_EQ(real.error(), "") << table.entry.name;
+    EXPECT_EQ(rows_of(database, table), expected) << table.entry.sql.value_or("");
+  }
+}
 
 // A folder of its own for each test, removed with it.
 class SqliteTest : public ::testing::Test {

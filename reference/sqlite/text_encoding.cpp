@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "reference/value/utf8.h"
+
 namespace assay::sqlite {
 namespace {
 
@@ -46,6 +48,26 @@ Bytes as_utf8(Bytes text, TextEncoding encoding, std::string& storage) {
     write_utf8(storage, point);
   }
   return as_bytes(storage);
+}
+
+std::string from_utf8(Bytes text, TextEncoding encoding) {
+  if (encoding == TextEncoding::utf8) return std::string(as_text(text));
+  std::string out;
+  const auto put = [&](std::uint32_t unit) {
+    const char low = static_cast<char>(unit & 0xff), high = static_cast<char>(unit >> 8);
+    out += encoding == TextEncoding::utf16le ? low : high;
+    out += encoding == TextEncoding::utf16le ? high : low;
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const std::uint32_t point = decode_utf8(text, at);
+    if (point < 0x10000) {
+      put(point);
+    } else {
+      put(0xd800 + ((point - 0x10000) >> 10));
+      put(0xdc00 + (point & 0x3ff));
+    }
+  }
+  return out;
 }
 
 }  // namespace assay::sqlite

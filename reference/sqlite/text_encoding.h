@@ -16,4 +16,7 @@ namespace assay::sqlite {
 // joined with whatever unit follows it.
 Bytes as_utf8(Bytes text, TextEncoding encoding, std::string& storage);
 
+// Well-formed UTF-8 as a database of this encoding stores it.
+std::string from_utf8(Bytes text, TextEncoding encoding);
+
 }  // namespace assay::sqlite

@@ -1,0 +1,357 @@
+#include "reference/sqlite/create_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reference/bytes/error.h"
+#include "reference/sqlite/sql_tokens.h"
+
+namespace assay::sqlite {
+namespace {
+
+class Parser {
+ public:
+  explicit Parser(std::string_view sql) : sql_(sql), tokens_(tokenize(sql)) {}
+
+  TableDefinition parse() {
+    need_word("CREATE");
+    if (take_word("VIRTUAL")) {
+      need_word("TABLE");
+      table_.virtual_table = true;
+      read_name();
+      need_word("USING");
+      return std::move(table_);
+    }
+    if (!take_word("TEMP")) take_word("TEMPORARY");
+    need_word("TABLE");
+    read_name();
+    need_symbol("(");
+    bool constraints = false;
+    do {
+      if (starts_table_constraint()) constraints = true;
+      if (constraints) {
+        read_table_constraints();
+      } else {
+        read_column();
+      }
+    } while (take_symbol(","));
+    need_symbol(")");
+    read_options();
+    take_symbol(";");
+    if (peek().kind != TokenKind::end) refuse("nothing more");
+    finish();
+    return std::move(table_);
+  }
+
+ private:
+  // --- tokens ----------------------------------------------------------------
+  const Token& peek(std::size_t ahead = 0) const {
+    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+  }
+  Token take() {
+    const Token token = peek();
+    if (token.kind == TokenKind::illegal || token.kind == TokenKind::end) refuse("more");
+    ++at_;
+    return token;
+  }
+  bool take_word(std::string_view word) {
+    const bool found = peek().is(word);
+    if (found) ++at_;
+    return found;
+  }
+  bool take_symbol(std::string_view what) {
+    const bool found = peek().symbol(what);
+    if (found) ++at_;
+    return found;
+  }
+  void need_word(std::string_view word) {
+    if (!take_word(word)) refuse(word);
+  }
+  void need_symbol(std::string_view what) {
+    if (!take_symbol(what)) refuse(what);
+  }
+  std::string need_name() {
+    if (!peek().names()) refuse("a name");
+    return unquoted(take());
+  }
+  [[noreturn]] void refuse(std::string_view expected) const {
+    const Token& token = peek();
+    throw DecodeError(
+        ErrorKind::malformed, token.at, "CREATE TABLE",
+        fmt::format("expected {}, found {}", expected,
+                    token.kind == TokenKind::end ? "the end" : token.text.substr(0, 40)));
+  }
+  // The text from a token's start to the end of the token before the current.
+  std::string text_since(std::size_t first) const {
+    if (first == at_) return "";
+    const Token& last = tokens_[at_ - 1];
+    return std::string(
+        sql_.substr(tokens_[first].at, last.at + last.text.size() - tokens_[first].at));
+  }
+  // What stands in parentheses, however nested; the current token opens them.
+  std::string read_parentheses() {
+    need_symbol("(");
+    const std::size_t first = at_;
+    for (std::size_t depth = 1; depth != 0;) {
+      const Token token = take();
+      if (token.symbol("(")) ++depth;
+      if (token.symbol(")")) --depth;
+    }
+    const std::size_t after = at_--;
+    std::string text = text_since(first);
+    at_ = after;
+    return text;
+  }
+
+  // --- the parts of the statement --------------------------------------------
+  void read_name() {
+    if (take_word("IF")) {
+      need_word("NOT");
+      need_word("EXISTS");
+    }
+    table_.name = need_name();
+    if (take_symbol(".")) table_.name = need_name();
+  }
+  bool starts_table_constraint() const {
+    for (const char* word : {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
+      if (peek().is(word)) return true;
+    return false;
+  }
+  bool starts_column_constraint() const {
+    for (const char* word : {"CONSTRAINT", "DEFAULT", "NULL", "NOT", "PRIMARY", "UNIQUE", "CHECK",
+                             "REFERENCES", "COLLATE", "AS", "DEFERRABLE"})
+      if (peek().is(word)) return true;
+    return false;
+  }
+  void read_column() {
+    Column column;
+    column.name = need_name();
+    if (table_.find(column.name)) refuse("another column name");
+    column.type = read_type();
+    table_.columns.push_back(std::move(column));
+    while (!peek().symbol(",") && !peek().symbol(")")) read_column_constraint();
+    Column& made = table_.columns.back();
+    made.affinity = affinity_of(made.type);
+    // A column without a type has the affinity BLOB; so has ANY where the table
+    // is STRICT (STRICT Tables, 2).
+    if (made.type.empty()) made.affinity = Affinity::blob;
+  }
+  // Words up to a constraint, then up to two numbers in parentheses. The words
+  // "GENERATED ALWAYS" fall to the type, and SQLite cuts them off again
+  // (build.c, sqlite3AddColumn).
+  std::string read_type() {
+    const std::size_t first = at_;
+    while (peek().names() && !starts_column_constraint()) {
+      if (peek().is("GENERATED") && peek(1).is("ALWAYS") && peek(2).is("AS")) break;
+      ++at_;
+    }
+    if (first != at_ && peek().symbol("(")) read_parentheses();
+    std::string type = text_since(first);
+    // A type that begins with a quote is what stands up to the closing one.
+    if (first != at_ && tokens_[first].kind != TokenKind::word) type = unquoted(tokens_[first]);
+    if (take_word("GENERATED")) need_word("ALWAYS");
+    return type;
+  }
+  void read_column_constraint() {
+    Column& column = table_.columns.back();
+    if (take_word("CONSTRAINT")) {
+      need_name();
+    } else if (take_word("DEFAULT")) {
+      read_default(column);
+    } else if (take_word("NULL")) {
+      read_conflict();
+    } else if (take_word("NOT")) {
+      if (peek().is("DEFERRABLE")) return;
+      need_word("NULL");
+      column.not_null = true;
+      read_conflict();
+    } else if (take_word("PRIMARY")) {
+      read_primary_key_of_column();
+    } else if (take_word("UNIQUE")) {
+      read_conflict();
+    } else if (take_word("CHECK")) {
+      read_parentheses();
+      read_conflict();
+    } else if (take_word("REFERENCES")) {
+      read_references();
+    } else if (take_word("DEFERRABLE")) {
+      read_initially();
+    } else if (take_word("COLLATE")) {
+      column.collation = need_name();
+    } else if (peek().is("AS") || peek().is("GENERATED")) {
+      read_generated(column);
+    } else {
+      refuse("a column constraint");
+    }
+  }
+  void read_default(Column& column) {
+    const std::size_t first = at_;
+    if (peek().symbol("(")) {
+      read_parentheses();
+    } else {
+      if (peek().symbol("+") || peek().symbol("-")) ++at_;
+      take();
+    }
+    column.default_sql = text_since(first);
+  }
+  void read_generated(Column& column) {
+    if (take_word("GENERATED")) need_word("ALWAYS");
+    need_word("AS");
+    column.generated_sql = read_parentheses();
+    column.generated = Generated::virtual_;
+    if (take_word("STORED")) {
+      column.generated = Generated::stored;
+    } else {
+      take_word("VIRTUAL");
+    }
+  }
+  void read_conflict() {
+    if (!peek().is("ON") || !peek(1).is("CONFLICT")) return;
+    at_ += 2;
+    need_name();
+  }
+  void read_initially() {
+    if (!take_word("INITIALLY")) return;
+    if (!take_word("DEFERRED")) need_word("IMMEDIATE");
+  }
+  bool read_order() {
+    if (take_word("DESC")) return true;
+    take_word("ASC");
+    return false;
+  }
+  void read_primary_key_of_column() {
+    need_word("KEY");
+    const std::size_t column = table_.columns.size() - 1;
+    const bool descending = read_order();
+    read_conflict();
+    if (take_word("AUTOINCREMENT")) table_.autoincrement = true;
+    add_primary_key({{column, "", descending}}, descending);
+  }
+  void add_primary_key(std::vector<KeyColumn> key, bool descending_column) {
+    if (!table_.primary_key.empty()) refuse("a single PRIMARY KEY");
+    table_.primary_key = std::move(key);
+    const std::size_t column = table_.primary_key.front().column;
+    if (table_.primary_key.size() == 1 && same_name(table_.columns[column].type, "INTEGER") &&
+        !descending_column)
+      table_.rowid_alias = column;
+  }
+  void read_references() {
+    need_name();
+    if (peek().symbol("(")) read_parentheses();
+    for (;;) {
+      if (take_word("ON")) {
+        take();  // DELETE, UPDATE
+        if (take_word("SET") || take_word("NO"))
+          take();
+        else
+          take();  // CASCADE, RESTRICT
+      } else if (take_word("MATCH")) {
+        need_name();
+      } else if (peek().is("NOT") && peek(1).is("DEFERRABLE")) {
+        at_ += 2;
+        read_initially();
+      } else if (take_word("DEFERRABLE")) {
+        read_initially();
+      } else {
+        return;
+      }
+    }
+  }
+  // Table constraints need no comma between them.
+  void read_table_constraints() {
+    do {
+      if (take_word("CONSTRAINT")) {
+        need_name();
+      } else if (take_word("PRIMARY")) {
+        need_word("KEY");
+        read_key_list();
+        read_conflict();
+      } else if (take_word("UNIQUE") || take_word("CHECK")) {
+        read_parentheses();
+        read_conflict();
+      } else if (take_word("FOREIGN")) {
+        need_word("KEY");
+        read_parentheses();
+        need_word("REFERENCES");
+        read_references();
+      } else {
+        refuse("a table constraint");
+      }
+    } while (starts_table_constraint());
+  }
+  void read_key_list() {
+    need_symbol("(");
+    std::vector<KeyColumn> key;
+    do {
+      KeyColumn part;
+      const auto column = table_.find(need_name());
+      if (!column) refuse("a column of the table before this");
+      part.column = *column;
+      if (take_word("COLLATE")) part.collation = need_name();
+      part.descending = read_order();
+      key.push_back(std::move(part));
+    } while (take_symbol(","));
+    if (take_word("AUTOINCREMENT")) table_.autoincrement = true;
+    need_symbol(")");
+    add_primary_key(std::move(key), false);
+  }
+  void read_options() {
+    if (peek().kind == TokenKind::end || peek().symbol(";")) return;
+    do {
+      if (take_word("WITHOUT")) {
+        need_word("ROWID");
+        table_.without_rowid = true;
+      } else {
+        need_word("STRICT");
+        table_.strict = true;
+      }
+    } while (take_symbol(","));
+  }
+  void finish() {
+    if (table_.without_rowid) {
+      if (table_.primary_key.empty()) refuse("a PRIMARY KEY in a WITHOUT ROWID table");
+      table_.rowid_alias.reset();
+    }
+    for (Column& column : table_.columns)
+      if (table_.strict && same_name(column.type, "ANY")) column.affinity = Affinity::blob;
+    for (KeyColumn& part : table_.primary_key)
+      if (part.collation.empty()) part.collation = table_.columns[part.column].collation;
+  }
+
+  std::string_view sql_;
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+  TableDefinition table_;
+};
+
+bool contains(const std::string& upper, std::string_view part) {
+  return upper.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+Affinity affinity_of(std::string_view declared_type) {
+  std::string upper;
+  for (const char c : declared_type)
+    upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  if (contains(upper, "INT")) return Affinity::integer;
+  if (contains(upper, "CHAR") || contains(upper, "CLOB") || contains(upper, "TEXT"))
+    return Affinity::text;
+  if (contains(upper, "BLOB")) return Affinity::blob;
+  if (contains(upper, "REAL") || contains(upper, "FLOA") || contains(upper, "DOUB"))
+    return Affinity::real;
+  return Affinity::numeric;
+}
+
+std::optional<std::size_t> TableDefinition::find(std::string_view column) const {
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (same_name(columns[i].name, column)) return i;
+  return std::nullopt;
+}
+
+TableDefinition parse_create_table(std::string_view sql) {
+  return Parser(sql).parse();
+}
+
+}  // namespace assay::sqlite

@@ -1,0 +1,47 @@
+// The rows of a table as SQLite returns them: rowids in the column that names
+// them, floats that were stored as integers, defaults for the columns that a
+// record is too old to have.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reference/sqlite/constant.h"
+#include "reference/sqlite/database.h"
+#include "reference/sqlite/record.h"
+#include "reference/sqlite/tree_cursor.h"
+
+namespace assay::sqlite {
+
+class Rows {
+ public:
+  // `database` and `table` must outlive the rows.
+  Rows(const Database& database, const Table& table);
+
+  // Goes to the next row; false behind the last. Throws DecodeError; kind
+  // `unsupported` for a generated column whose expression is not understood.
+  bool next();
+  // Goes to the row of a rowid, in a table that has rowids; false if there is none.
+  bool find(std::int64_t rowid);
+  void rewind() { cursor_.rewind(); }
+
+  // The current row, a field for each column; text in the database's encoding.
+  // Valid until the next move.
+  std::span<const Field> row() const { return row_; }
+  std::int64_t rowid() const { return cursor_.rowid(); }
+
+ private:
+  void assemble();
+
+  const Table& table_;
+  TreeCursor cursor_;
+  std::vector<Field> fields_, row_;
+  struct Default {
+    Field field;
+    std::string bytes;
+  };
+  std::vector<Default> defaults_;  // one a column
+};
+
+}  // namespace assay::sqlite
