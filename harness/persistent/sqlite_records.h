@@ -14,9 +14,10 @@ namespace assay {
 
 class SqliteRecords {
  public:
-  // Opens `database` read-only. `sql` selects one row by one parameter, the key;
-  // when empty, the database must have a single table with a single-column
-  // primary key, and rows are taken from there.
+  // Opens `database` without writing to it. `sql` selects one row by one
+  // parameter, the key: SELECT columns FROM table WHERE column = ?. When empty,
+  // the database must have a single table with a single-column primary key, and
+  // rows are taken from there.
   // Throws std::runtime_error naming the file and what is wrong.
   SqliteRecords(const std::filesystem::path& database, const std::string& sql);
   ~SqliteRecords();

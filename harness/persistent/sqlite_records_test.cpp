@@ -64,7 +64,7 @@ TEST_F(Memos, WhatCannotBeFetchedSaysWhy) {
   EXPECT_THAT(error_of([&] { records.fetch(graph_, graph_.string("('MemoRecord', 1)")); }),
               HasSubstr("protocol 0 writes it as text"));
   EXPECT_THAT(error_of([&] { SqliteRecords("/nonexistent/memos", ""); }),
-              HasSubstr("/nonexistent/memos: unable to open"));
+              HasSubstr("/nonexistent/memos: cannot be opened"));
 }
 
 TEST_F(Memos, SeveralTablesNeedAStatementThatOnlyReads) {
@@ -74,8 +74,34 @@ TEST_F(Memos, SeveralTablesNeedAStatementThatOnlyReads) {
               HasSubstr("would write"));
   EXPECT_THAT(error_of([&] { SqliteRecords(file_, "SELECT * FROM memos"); }),
               HasSubstr("one parameter"));
-  const SqliteRecords records(file_, "SELECT task FROM memos WHERE key = ?");
-  EXPECT_EQ(graph_.edges(graph_.kwargs(records.fetch(graph_, pid(1)))).size(), 2u);
+  EXPECT_THAT(error_of([&] { SqliteRecords(file_, "SELECT * FROM memos WHERE key > ?"); }),
+              HasSubstr("expected =, found >"));
+  const SqliteRecords records(file_, "SELECT task AS what FROM memos WHERE key = ?");
+  const auto row = graph_.edges(graph_.kwargs(records.fetch(graph_, pid(1))));
+  ASSERT_EQ(row.size(), 2u);
+  EXPECT_EQ(graph_.text(row[0]), "what");
+}
+
+// Comparison as SQLite's = does it: the column's affinity and its collation.
+TEST_F(Memos, AKeyIsComparedAsTheColumnSays) {
+  run("CREATE TABLE k(a TEXT, b NUMERIC, c COLLATE nocase, d);"
+      "INSERT INTO k VALUES ('5', 1, 'x', 'x'), ('x', 5, 'FIVE', 5), ('6', '6', '6', '6')");
+  const auto found = [&](const char* column, NodeId key) -> std::string {
+    const std::string sql = std::string("SELECT a FROM k WHERE ") + column + " = ?";
+    const NodeId pid = graph_.tuple(std::vector<NodeId>{graph_.string("K"), key});
+    std::string error = error_of([&] {
+      const NodeId record = SqliteRecords(file_, sql).fetch(graph_, pid);
+      throw std::runtime_error(std::string(graph_.text(graph_.edges(graph_.kwargs(record))[1])));
+    });
+    return error;
+  };
+  EXPECT_EQ(found("a", graph_.integer(5)), "5");
+  EXPECT_EQ(found("b", graph_.string("5")), "x");
+  EXPECT_EQ(found("c", graph_.string("five")), "x");
+  EXPECT_EQ(found("d", graph_.integer(5)), "x");
+  EXPECT_THAT(found("d", graph_.string("5")), HasSubstr("no row"));
+  EXPECT_THAT(found("d", graph_.integer(6)), HasSubstr("no row"));
+  EXPECT_EQ(found("d", graph_.string("6")), "6");
 }
 
 }  // namespace
