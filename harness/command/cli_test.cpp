@@ -269,6 +269,44 @@ TEST_F(CliTest, ShowExecutesNothing) {
   EXPECT_EQ(run("show " + file).out, "call(global('os', 'system'), 'echo bad')\n");
 }
 
+TEST_F(CliTest, ShowReadsDbmFilesAndShelves) {
+  write("plain.dir", "'k', (0, 5)\n'\\xff', (512, 0)\n");
+  write("plain.dat", "value");
+  const Ended plain = run("show plain");
+  EXPECT_EQ(plain.status, 0);
+  EXPECT_THAT(plain.out, AllOf(HasSubstr("# plain.dir: dbm.dumb\n"), HasSubstr("'dumbdbm'"),
+                               HasSubstr("{\nb'k': b'value',\nb'\\xff': b'',\n}\n")));
+  EXPECT_LE(widest_line(plain.out), 80u);
+  EXPECT_EQ(run("show plain.dat").out, plain.out);
+  const json object = json::parse(run("show --json plain").out);
+  EXPECT_EQ(object["format"], "dbm.dumb");
+  EXPECT_EQ(object["entries"][0], json::array({"b'k'", "b'value'"}));
+
+  write("my.shelf.dir", "'a', (0, 4)\n'b', (512, 4)\n");
+  write("my.shelf.dat", "I7\n." + std::string(508, '\0') + "I8\nx");
+  EXPECT_THAT(run("show --format dbm my.shelf").out, HasSubstr("b'a': b'I7\\n.'"));
+  const Ended shelf = run("show --format shelve my.shelf");
+  EXPECT_EQ(shelf.status, 1);
+  EXPECT_THAT(shelf.out, HasSubstr("{\n'a': 7,\n}\n"));
+  EXPECT_THAT(shelf.err, HasSubstr("'b': at 0x3 of the value: UnpicklingError"));
+}
+
+TEST_F(CliTest, ShowSalvagesWhatIsIntact) {
+  write("torn.dir", "'a', (0, 1)\n'b', (1,\n'c', (2, 1)\n");
+  write("torn.dat", "xyz");
+  const Ended strict = run("show torn");
+  EXPECT_EQ(strict.status, 2);
+  EXPECT_THAT(strict.err, AllOf(HasSubstr("torn.dir: at 0x14: "), HasSubstr("--salvage")));
+  const Ended salvaged = run("show --salvage torn");
+  EXPECT_EQ(salvaged.status, 1);
+  EXPECT_THAT(salvaged.out, HasSubstr("{\nb'a': b'x',\nb'c': b'z',\n}\n"));
+  EXPECT_THAT(salvaged.err, HasSubstr("torn.dir: at 0x14: "));
+  const Ended identified = run("show --identify torn");
+  EXPECT_EQ(identified.status, 0);
+  EXPECT_THAT(identified.out, Not(HasSubstr("{")));
+  EXPECT_EQ(run("show --identify " + write("x.pickle", "N.")).status, 2);
+}
+
 TEST_F(CliTest, DiffShowsWhereProfilesPart) {
   const std::string octal = write("octal.pickle", "(I0\nI010\nt.");
   const Ended ended = run("diff " + octal);

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/command/dbm_file.h"
 #include "harness/command/pickle_file.h"
 #include "harness/command/project.h"
 #include "harness/persistent/sqlite_records.h"
@@ -14,7 +15,8 @@ namespace {
 struct ShowOptions {
   std::string file, profile, format, persistent, sql, encoding, errors;
   std::vector<std::string> buffers;
-  bool symbolic = false, one_unpickler = false, json = false;
+  std::string key_encoding;
+  bool symbolic = false, one_unpickler = false, json = false, salvage = false, identify = false;
 };
 
 // What stands at an offset: an opcode's name, as far as there is one.
@@ -53,9 +55,35 @@ void print_text(const std::vector<LoadedPickle>& pickles) {
   }
 }
 
-void show(const ShowOptions& options) {
+// Whether the file was one of dbm's, and has been shown.
+bool shown_as_dbm(const ShowOptions& options, Context& context) {
+  const bool asked = options.format == "dbm" || options.format == "shelve";
+  if (options.file == "-" || (!options.format.empty() && !asked)) return false;
+  const auto found = dbm::identify(options.file);
+  if (!found && (asked || options.salvage || options.identify))
+    throw UsageError(options.file + ": is no dbm file, nor the name of one without its ending");
+  // A database of SQLite's is not shown entry by entry.
+  if (!found || (found->format == dbm::Format::sqlite && !asked && !options.identify)) return false;
+  DbmShowOptions show;
+  show.format = options.format;
+  show.key_encoding = options.key_encoding;
+  show.salvage = options.salvage;
+  show.identify_only = options.identify;
+  show.json = options.json;
+  show.profile = parse_profile_option(options.profile);
+  show.unpickle.symbolic = options.symbolic;
+  show.unpickle.symbolic_extensions = true;
+  if (!options.encoding.empty()) show.unpickle.encoding = options.encoding;
+  if (!options.errors.empty()) show.unpickle.errors = options.errors;
+  if (!show_dbm(*found, show)) context.status = exit_differs;
+  return true;
+}
+
+void show(const ShowOptions& options, Context& context) {
+  if (shown_as_dbm(options, context)) return;
   if (!options.format.empty() && options.format != "pickle")
-    throw UsageError(fmt::format("--format {}: only pickle can be shown", options.format));
+    throw UsageError(
+        fmt::format("--format {}: pickle, dbm and shelve can be shown", options.format));
   const std::string file = read_input_file(options.file);
   if (const std::string other = other_format(file); options.format.empty() && !other.empty())
     throw UsageError(
@@ -105,12 +133,16 @@ void show(const ShowOptions& options) {
 
 }  // namespace
 
-void add_show(CLI::App& app, Context&) {
+void add_show(CLI::App& app, Context& context) {
   auto options = std::make_shared<ShowOptions>();
   CLI::App* command = app.add_subcommand("show", "Decode a file to value text, executing nothing");
-  command->add_option("file", options->file, "A file, or - for standard input")->required();
+  command
+      ->add_option("file", options->file,
+                   "A file, a dbm file's name without its ending, or - for standard input")
+      ->required();
   command->add_option("--as", options->profile, "The profile to read as (default: cpython-3.13-c)");
-  command->add_option("--format", options->format, "pickle (default: found from the bytes)");
+  command->add_option("--format", options->format,
+                      "pickle, dbm or shelve (default: found from the bytes)");
   command->add_flag("--symbolic", options->symbolic,
                     "Leave constructors of built-in types as calls");
   command->add_option("--encoding", options->encoding, "For Python 2's strings (default: ASCII)");
@@ -122,8 +154,15 @@ void add_show(CLI::App& app, Context&) {
   command->add_option("--sql", options->sql, "Query that gives the row of a key (one parameter)");
   command->add_flag("--one-unpickler", options->one_unpickler,
                     "Pickles of one file share their memo");
-  command->add_flag("--json", options->json, "A JSON list of the pickles");
-  command->callback([options] { show(*options); });
+  command->add_flag("--json", options->json,
+                    "A JSON list of the pickles; a JSON object of a dbm file");
+  command->add_option("--key-encoding", options->key_encoding,
+                      "keyencoding of a shelf (default: utf-8)");
+  command->add_flag("--salvage", options->salvage,
+                    "dbm: read what is intact of a broken file and report what is lost");
+  command->add_flag("--identify", options->identify,
+                    "dbm: say what the file is and which Python opens it, no more");
+  command->callback([options, &context] { show(*options, context); });
 }
 
 }  // namespace assay

@@ -1,0 +1,59 @@
+// A shelf: a dbm file whose values are pickles and whose keys are text.
+// README.md is the specification.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "reference/dbm/entry.h"
+#include "reference/pickle/machine.h"
+#include "reference/pickle/profile.h"
+#include "reference/value/graph.h"
+
+namespace assay::shelve {
+
+// How keys are decoded; Shelf's `keyencoding`. 2.7 has none: its keys are bytes.
+enum class KeyEncoding : std::uint8_t { utf8, latin1, ascii };
+
+// The encoding of a name as Python spells it ("utf-8", "latin-1", …); nothing
+// for one that is not offered.
+std::optional<KeyEncoding> parse_key_encoding(std::string_view name);
+
+struct ShelfOptions {
+  pickle::Profile profile;
+  pickle::UnpickleOptions unpickle;
+  KeyEncoding key_encoding = KeyEncoding::utf8;
+};
+
+// One entry. A key or a value that cannot be read hides no other entry.
+struct ShelfEntry {
+  Bytes raw_key;  // until the next entry is asked for
+  // The key as a value: str, or bytes in 2.7; no_node if it does not decode, and
+  // Python then raises UnicodeDecodeError as it comes to this key.
+  NodeId key = no_node;
+  pickle::Outcome value;
+  std::uint64_t offset = 0;  // of the key in its file
+  std::uint64_t extra = 0;   // bytes behind the pickle, which Python ignores
+};
+
+class Shelf {
+ public:
+  // `store` must outlive the shelf.
+  Shelf(dbm::EntryStream& store, ShelfOptions options);
+
+  // The next entry, built into `graph`, which must be empty and must not outlive
+  // it: strings are views of the store's. False at the end. Throws what the
+  // store throws.
+  bool next(Graph& graph, ShelfEntry& entry);
+
+ private:
+  dbm::EntryStream& store_;
+  ShelfOptions options_;
+};
+
+// Whether the values look like pickles: each of the first few is one pickle and
+// nothing else. Reads entries from `store`; an empty one is no shelf.
+bool looks_like_shelf(dbm::EntryStream& store);
+
+}  // namespace assay::shelve
