@@ -34,8 +34,8 @@ std::string page_name(const std::string& format, int protocol) {
   return protocol < 0 ? format + ".md" : fmt::format("{}-{}.md", format, protocol);
 }
 
-std::string column_title(int protocol) {
-  return protocol < 0 ? "cases" : fmt::format("protocol {}", protocol);
+std::string column_title(const std::string& format, int protocol) {
+  return protocol < 0 ? "cases" : fmt::format("{} {}", protocol_word(format), protocol);
 }
 
 std::string cell_text(const Cell& cell) {
@@ -59,8 +59,8 @@ std::string index_page(const Results& results, const std::vector<Matrix>& made) 
     page += fmt::format("\n## {}\n\n| implementation | judged against |", matrix.format);
     std::string rule = "|---|---|";
     for (const int protocol : matrix.protocols) {
-      page +=
-          fmt::format(" [{}]({}) |", column_title(protocol), page_name(matrix.format, protocol));
+      page += fmt::format(" [{}]({}) |", column_title(matrix.format, protocol),
+                          page_name(matrix.format, protocol));
       rule += "---|";
     }
     page += '\n' + rule + '\n';
@@ -130,8 +130,9 @@ std::string shares_item(const ResultRecord& result) {
 std::string protocol_page(const Results& results, const Matrix& matrix, std::size_t column) {
   const int protocol = matrix.protocols[column];
   std::string page = protocol < 0 ? fmt::format("# {}\n\n", matrix.format)
-                                  : fmt::format("# {}, protocol {}\n\n", matrix.format, protocol);
-  page += "[All protocols](index.md)\n\n" + verdict_table(matrix, column);
+                                  : fmt::format("# {}, {} {}\n\n", matrix.format,
+                                                protocol_word(matrix.format), protocol);
+  page += "[All results](index.md)\n\n" + verdict_table(matrix, column);
   for (const Row& row : matrix.rows) {
     std::string failures, shares;
     for (const auto& result : results.results) {

@@ -57,10 +57,21 @@ Matrix matrix_of(const Results& results, const std::string& format) {
     matrix.rows[row->second].cells[static_cast<std::size_t>(column)].count(result);
     matrix.rows[row->second].total.count(result);
   }
+  const auto supports = [](const Row& row) {
+    std::uint32_t all = 0;
+    for (const std::uint32_t count : row.total.verdicts) all += count;
+    return all == 0 || row.total.of(Verdict::unsupported) < all;
+  };
+  if (std::any_of(matrix.rows.begin(), matrix.rows.end(), supports))
+    std::erase_if(matrix.rows, [&](const Row& row) { return !supports(row); });
   return matrix;
 }
 
 }  // namespace
+
+std::string_view protocol_word(std::string_view format) {
+  return format == "marshal" ? "version" : "protocol";
+}
 
 std::vector<Matrix> matrices(const Results& results) {
   std::set<std::string> formats;

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "reports/record.h"
@@ -26,8 +27,13 @@ struct Row {
   Cell total;
 };
 
-// One format's matrix. Columns are its protocols in order, labelled "p0" …, or
-// a single unlabelled column where the format has none.
+// What a format calls its protocols: "version" for marshal.
+std::string_view protocol_word(std::string_view format);
+
+// One format's matrix. Columns are its protocols in order, labelled "p0" … ("v0"
+// where they are versions), or a single unlabelled column where the format has
+// none. Implementations that do not support the format are left out, unless none
+// does.
 struct Matrix {
   std::string format;
   std::vector<int> protocols;

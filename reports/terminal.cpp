@@ -12,7 +12,12 @@ namespace {
 
 constexpr std::size_t screen = 80;
 constexpr std::size_t name_width = 20;
-constexpr std::size_t cell_width = 10;  // six protocols beside the name fill the screen
+constexpr std::size_t widest_cell = 10;  // six protocols beside the name fill the screen
+
+// The width of a column where there are `count` of them.
+std::size_t cell_width(std::size_t count) {
+  return std::min(widest_cell, (screen - name_width) / std::max<std::size_t>(count, 1));
+}
 
 struct Paint {
   bool colour;
@@ -44,8 +49,8 @@ std::string cell_text(const Cell& cell) {
   return text;
 }
 
-std::string painted_cell(const Cell& cell, const Paint& paint) {
-  const std::string text = fmt::format("{:>{}}", cell_text(cell), cell_width);
+std::string painted_cell(const Cell& cell, std::size_t width, const Paint& paint) {
+  const std::string text = fmt::format("{:>{}}", cell_text(cell), width);
   if (cell.judged() == 0) return paint.dim(text);
   if (cell.of(Standing::differs) > cell.known) return paint.red(text);
   if (cell.of(Standing::differs) != 0 || cell.of(Standing::lossy) != 0) return paint.yellow(text);
@@ -70,9 +75,11 @@ std::string row_title(const ImplementationRecord& implementation) {
 
 void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
   std::string head = fmt::format("{:<{}}", matrix.format, name_width);
+  const std::size_t width = cell_width(matrix.protocols.size());
+  const char letter = protocol_word(matrix.format)[0];
   for (const int protocol : matrix.protocols)
-    head +=
-        fmt::format("{:>{}}", protocol < 0 ? "cases" : fmt::format("p{}", protocol), cell_width);
+    head += fmt::format("{:>{}}", protocol < 0 ? "cases" : fmt::format("{}{}", letter, protocol),
+                        width);
   out << paint.bold(head) << '\n';
   std::string role;
   for (const Row& row : matrix.rows) {
@@ -85,7 +92,7 @@ void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
       out << paint.red(" " + shortened(row.implementation->note, screen - name_width - 1)) << '\n';
       continue;
     }
-    for (const Cell& cell : row.cells) out << painted_cell(cell, paint);
+    for (const Cell& cell : row.cells) out << painted_cell(cell, width, paint);
     out << '\n';
   }
 }

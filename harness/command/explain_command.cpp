@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "harness/command/asking.h"
 #include "harness/command/judging.h"
 #include "harness/command/project.h"
+#include "harness/command/quirk_list.h"
 #include "harness/command/text_layout.h"
 #include "reference/bytes/hex.h"
+#include "reference/marshal/assembler.h"
 #include "reference/pickle/listing.h"
-#include "reference/pickle/quirks.h"
 
 namespace assay {
 namespace {
@@ -34,9 +36,25 @@ const Case& find_case(const Corpus& corpus, const std::string& id) {
 }
 
 std::string outcome_line(const RecordedOutcome& outcome, bool full) {
+  if (outcome.crashed()) return "(crash)";
   if (!outcome.accepted()) return "!" + outcome.error;
   std::string text = full ? *outcome.value : cut_line(*outcome.value, screen_columns - 22);
   if (outcome.consumed) text += fmt::format("   ({} bytes read)", *outcome.consumed);
+  return text;
+}
+
+// As the profile reads it that is last among those that accept, or the newest.
+std::string marshal_assembly(const Case& c, bool full) {
+  if (c.format != "marshal") return "";
+  std::string profile = "cpython-3.13-c";
+  for (const RecordedOutcome& outcome : c.outcomes)
+    if (outcome.accepted()) profile = outcome.profiles.back();
+  const auto as = marshal::Profile::parse(profile);
+  std::istringstream lines(
+      marshal::disassemble(as_bytes(c.input), as.value_or(marshal::Profile())));
+  std::string text;
+  for (std::string line; std::getline(lines, line);)
+    text += (full ? line : cut_line(line, screen_columns)) + "\n";
   return text;
 }
 
@@ -47,12 +65,11 @@ void print_head(const Case& c) {
   if (!c.options_text().empty()) fmt::print("{}", labelled("  options", c.options_text(), 10));
   if (c.word) fmt::print("  word      judged only by oracles of the same word size\n");
   for (const std::string& name : c.quirks) {
-    const pickle::QuirkRow* row = pickle::find_quirk(name);
-    fmt::print("{}", labelled("  quirk",
-                              row == nullptr
-                                  ? name
-                                  : fmt::format("{}: {} [{}]", name, row->statement, row->citation),
-                              10));
+    const std::optional<QuirkEntry> row = find_quirk(c.format, name);
+    fmt::print(
+        "{}",
+        labelled("  quirk",
+                 row ? fmt::format("{}: {} [{}]", name, row->statement, row->citation) : name, 10));
   }
 }
 
@@ -116,7 +133,8 @@ nlohmann::ordered_json to_json(const Case& c) {
     nlohmann::ordered_json entry;
     entry["profiles"] = outcome.profiles;
     if (outcome.accepted()) entry["value"] = *outcome.value;
-    if (!outcome.accepted()) entry["error"] = outcome.error;
+    if (outcome.crashed()) entry["crash"] = true;
+    if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
     if (outcome.consumed) entry["consumed"] = *outcome.consumed;
     json["outcomes"].push_back(std::move(entry));
   }
@@ -168,10 +186,11 @@ void explain(Context& context, const ExplainOptions& options) {
   }
   print_head(c);
   fmt::print("\nbytes ({})\n{}", c.input.size(), hex_dump(c.input, options.full ? SIZE_MAX : 8));
-  if (c.format == "pickle") {
-    const std::string listing = pickle::listing(as_bytes(c.input), {.full = options.full});
+  const std::string listing = c.format == "pickle"
+                                  ? pickle::listing(as_bytes(c.input), {.full = options.full})
+                                  : marshal_assembly(c, options.full);
+  if (!listing.empty())
     fmt::print("\ninstructions\n{}", options.full ? listing : first_lines(listing, 40));
-  }
   print_outcomes(c, corpus.profiles(), options.full);
   for (const JudgedCase& one : judged) print_judged(one, options.full);
   fmt::print("\nrepeat    ./assay run --filter {}{}\n", c.id,

@@ -91,9 +91,10 @@ constexpr const char* schema = R"({
                 "profiles": {"type": "array", "items": {"type": "string"}},
                 "value": {"type": "string", "description": "value text"},
                 "consumed": {"type": "integer"},
-                "error": {"type": "string", "description": "class of the exception"}
+                "error": {"type": "string", "description": "class of the exception"},
+                "crash": {"type": "boolean", "description": "the process dies"}
               },
-              "oneOf": [{"required": ["value"]}, {"required": ["error"]}]
+              "oneOf": [{"required": ["value"]}, {"required": ["error"]}, {"required": ["crash"]}]
             }
           }
         }
@@ -130,7 +131,8 @@ Json to_json(const Case& c, const std::string& file) {
     entry["profiles"] = outcome.profiles;
     if (outcome.accepted()) entry["value"] = *outcome.value;
     if (outcome.consumed) entry["consumed"] = *outcome.consumed;
-    if (!outcome.accepted()) entry["error"] = outcome.error;
+    if (outcome.crashed()) entry["crash"] = true;
+    if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
     json["outcomes"].push_back(std::move(entry));
   }
   return json;

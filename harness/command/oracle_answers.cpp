@@ -43,6 +43,12 @@ class Round {
  private:
   std::optional<RecordedOutcome> outcome(OracleAnswers& oracle, const Observation& observation) {
     if (observation.status == Status::unsupported) return std::nullopt;
+    if (observation.status == Status::crash) {
+      round_.notes.push_back(fmt::format("{} {}: {}: crashes, {}", oracle.profile,
+                                         oracle.version.version, cases_[observation.index]->id,
+                                         observation.detail));
+      return RecordedOutcome{};
+    }
     if (observation.status == Status::answered && observation.answer) {
       RecordedOutcome recorded;
       if (const auto* value = std::get_if<ValueAnswer>(&observation.answer->outcome)) {

@@ -8,6 +8,8 @@
 #include <iostream>
 #include <sstream>
 
+#include "reference/marshal/assembler.h"
+#include "reference/marshal/quirks.h"
 #include "reference/pickle/assembler.h"
 #include "reference/pickle/instruction.h"
 #include "reference/pickle/quirks.h"
@@ -49,6 +51,15 @@ int pickle_protocol(std::string_view bytes) {
   return std::max(highest, 0);
 }
 
+FormatRules marshal_rules() {
+  FormatRules rules;
+  rules.assemble = marshal::assemble;
+  rules.protocol = [](std::string_view bytes) { return marshal::lowest_version(as_bytes(bytes)); };
+  rules.options = {{"allow_code", OptionRule::Type::boolean, {}}};
+  for (const marshal::QuirkRow& row : marshal::quirk_rows()) rules.quirks.emplace(row.name);
+  return rules;
+}
+
 FormatTable make_formats() {
   FormatRules rules;
   rules.assemble = assemble_pickle;
@@ -61,6 +72,7 @@ FormatTable make_formats() {
                    {"loads", Type::count, {}},         {"fresh", Type::boolean, {}}};
   for (const pickle::QuirkRow& row : pickle::quirk_rows()) rules.quirks.emplace(row.name);
   FormatTable table;
+  table["marshal"] = marshal_rules();
   table["pickle"] = std::move(rules);
   return table;
 }

@@ -5,10 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/command/project.h"
+#include "harness/command/quirk_list.h"
 #include "harness/command/text_layout.h"
 #include "harness/corpus/profile_name.h"
-#include "reference/pickle/profile.h"
-#include "reference/pickle/quirks.h"
 
 namespace assay {
 namespace {
@@ -18,30 +17,19 @@ struct QuirksOptions {
   bool json = false;
 };
 
-std::vector<std::string> universe() {
-  const auto names = pickle::recorded_profiles();
-  return {names.begin(), names.end()};
-}
-
-std::vector<std::string> profiles_with(const pickle::QuirkRow& row) {
-  std::vector<std::string> profiles;
-  for (const std::string& name : universe())
-    if (const auto profile = pickle::Profile::parse(name); profile && profile->has(row.quirk))
-      profiles.push_back(name);
-  return profiles;
-}
-
-std::vector<std::string> witnesses(const Corpus& corpus, std::string_view quirk) {
+std::vector<std::string> witnesses(const Corpus& corpus, const QuirkEntry& quirk) {
   std::vector<std::string> ids;
   for (const CaseFile& file : corpus.files)
     for (const Case& c : file.cases)
-      if (std::find(c.quirks.begin(), c.quirks.end(), quirk) != c.quirks.end()) ids.push_back(c.id);
+      if (c.format == quirk.format &&
+          std::find(c.quirks.begin(), c.quirks.end(), quirk.name) != c.quirks.end())
+        ids.push_back(c.id);
   return ids;
 }
 
-void print_row(const pickle::QuirkRow& row, const std::vector<std::string>& cases, bool all) {
-  fmt::print("{}\n{}", row.name, wrapped(row.statement, 2));
-  const std::string profiles = selection_text(profiles_with(row), universe());
+void print_row(const QuirkEntry& row, const std::vector<std::string>& cases, bool all) {
+  fmt::print("{}   ({})\n{}", row.name, row.format, wrapped(row.statement, 2));
+  const std::string profiles = selection_text(row.profiles, format_profiles(row.format));
   fmt::print("{}",
              labelled("  profiles", profiles.empty() ? "none that is recorded" : profiles, 12));
   if (row.word != 0) fmt::print("{}", labelled("  word", fmt::format("{} bits", row.word), 12));
@@ -52,11 +40,12 @@ void print_row(const pickle::QuirkRow& row, const std::vector<std::string>& case
   fmt::print("{}\n", labelled("  cases", ids.empty() ? "none" : ids, 12));
 }
 
-nlohmann::ordered_json to_json(const pickle::QuirkRow& row, const std::vector<std::string>& cases) {
+nlohmann::ordered_json to_json(const QuirkEntry& row, const std::vector<std::string>& cases) {
   nlohmann::ordered_json json;
+  json["format"] = row.format;
   json["name"] = row.name;
   json["statement"] = row.statement;
-  json["profiles"] = profiles_with(row);
+  json["profiles"] = row.profiles;
   if (row.word != 0) json["word"] = row.word;
   json["source"] = row.citation;
   json["cases"] = cases;
@@ -67,10 +56,10 @@ void print_quirks(Context& context, const QuirksOptions& options) {
   const Corpus corpus = load_corpus(context.project() / "corpus", formats());
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   bool found = false;
-  for (const pickle::QuirkRow& row : pickle::quirk_rows()) {
+  for (const QuirkEntry& row : quirk_list()) {
     if (!options.name.empty() && !glob_match(options.name, row.name)) continue;
     found = true;
-    const std::vector<std::string> cases = witnesses(corpus, row.name);
+    const std::vector<std::string> cases = witnesses(corpus, row);
     if (options.json) {
       list.push_back(to_json(row, cases));
     } else {

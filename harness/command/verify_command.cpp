@@ -20,6 +20,7 @@ struct VerifyOptions {
 
 std::string shown(const RecordedOutcome* outcome) {
   if (outcome == nullptr) return "nothing";
+  if (outcome->crashed()) return "(crash)";
   if (!outcome->accepted()) return "!" + outcome->error;
   return outcome->consumed ? fmt::format("{} ({} bytes)", *outcome->value, *outcome->consumed)
                            : *outcome->value;

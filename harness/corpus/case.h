@@ -16,15 +16,17 @@ struct CaseOption {
   bool operator==(const CaseOption&) const = default;
 };
 
-// One group of oracles that gave the same answer: a value, or the class of the
-// exception that rejected the input.
+// One group of oracles that gave the same answer: a value, the class of the
+// exception that rejected the input, or none, because the process died.
 struct RecordedOutcome {
   std::vector<std::string> profiles;      // natural order
   std::optional<std::string> value;       // value text; nothing if rejected
-  std::string error;                      // class name; empty if accepted
+  std::string error;                      // class name; empty if accepted or crashed
   std::optional<std::uint64_t> consumed;  // bytes; only of accepted inputs
 
   bool accepted() const { return value.has_value(); }
+  // The oracle aborts, or reads memory that is not there. Nobody is judged by it.
+  bool crashed() const { return !value && error.empty(); }
 };
 
 struct Case {

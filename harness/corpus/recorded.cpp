@@ -35,10 +35,13 @@ RecordedOutcome parse_outcome(const Json& json, const std::string& id) {
   for (const std::string& profile : outcome.profiles)
     if (!ProfileName::parse(profile))
       throw std::runtime_error(fmt::format("{}: '{}' is no profile", id, profile));
-  if (json.contains("value") == json.contains("error"))
-    throw std::runtime_error(fmt::format("{}: an outcome has either 'value' or 'error'", id));
+  if (json.contains("value") + json.contains("error") + json.contains("crash") != 1)
+    throw std::runtime_error(
+        fmt::format("{}: an outcome has one of 'value', 'error' and 'crash'", id));
   if (json.contains("value")) outcome.value = member<std::string>(json, "value", id);
   if (json.contains("error")) outcome.error = member<std::string>(json, "error", id);
+  if (outcome.crashed() && !json.contains("crash"))
+    throw std::runtime_error(fmt::format("{}: 'error' is empty", id));
   if (json.contains("consumed")) outcome.consumed = member<std::uint64_t>(json, "consumed", id);
   return outcome;
 }
@@ -47,7 +50,11 @@ std::string print_outcome(const RecordedOutcome& outcome) {
   Json json;
   json["profiles"] = outcome.profiles;
   if (outcome.value) json["value"] = *outcome.value;
-  if (!outcome.accepted()) json["error"] = outcome.error;
+  if (outcome.crashed()) {
+    json["crash"] = true;
+  } else if (!outcome.accepted()) {
+    json["error"] = outcome.error;
+  }
   if (outcome.consumed) json["consumed"] = *outcome.consumed;
   return json.dump();
 }

@@ -6,7 +6,8 @@
 //   "cases":{
 //   "int/ten":{"input":"492b300a2e","outcomes":[
 //   {"profiles":["cpython-2.7-c"],"value":"8","consumed":6},
-//   {"profiles":["cpython-2.7-py"],"error":"ValueError"}]}}}
+//   {"profiles":["cpython-2.7-py"],"error":"ValueError"},
+//   {"profiles":["cpython-3.6-c"],"crash":true}]}}}
 //
 // An oracle that cannot tell everything apart says so in `lossy`, as its hello
 // does. One oracle, one outcome a line, so that differences are readable. `input` is

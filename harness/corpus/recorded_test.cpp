@@ -84,10 +84,23 @@ TEST(Recorded, SaysWhatIsWrong) {
               HasSubstr("not among the oracles"));
   EXPECT_THAT(message(R"({"schema":"assay-recorded-1","oracles":{},"cases":{"a/b":
       {"input":"","outcomes":[{"profiles":[],"value":"1","error":"E"}]}}})"),
-              HasSubstr("either"));
+              HasSubstr("one of"));
   EXPECT_THAT(message(R"({"schema":"assay-recorded-1","oracles":{},"cases":{"a/b":
       {"input":"","outcomes":[{"profiles":["me"],"value":"1"}]}}})"),
               HasSubstr("'me' is no profile"));
+}
+
+TEST(Recorded, AnOracleMayCrash) {
+  const char* text = R"({"schema":"assay-recorded-1",
+"oracles":{
+"cpython-3.8-c":{"version":"3.8.18","word":64}},
+"cases":{
+"code/a":{"input":"63","outcomes":[
+{"profiles":["cpython-3.8-c"],"crash":true}]}}}
+)";
+  const Recorded recorded = parse_recorded(text);
+  EXPECT_TRUE(recorded.cases.at("code/a").outcomes[0].crashed());
+  EXPECT_EQ(print_recorded(recorded, {"code/a"}), text);
 }
 
 TEST(Recorded, MarksLongInputsByTheirChecksum) {

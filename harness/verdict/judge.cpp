@@ -65,6 +65,10 @@ class Judge {
   }
 
   Judgement judge(const Observation& observation) {
+    if (expectation_.allowed.empty() && expectation_.crashes) {
+      settle(Verdict::skipped, "the target itself crashes on this input");
+      return std::move(judgement_);
+    }
     judgement_.detail = observation.detail;
     if (!judge_status(observation)) return std::move(judgement_);
     const AnswerOutcome& answer = observation.answer->outcome;
@@ -250,6 +254,7 @@ class Judge {
 }  // namespace
 
 std::string outcome_text(const RecordedOutcome& outcome) {
+  if (outcome.crashed()) return "(crash)";
   return outcome.accepted() ? *outcome.value : "!" + outcome.error;
 }
 
@@ -278,6 +283,10 @@ Expectation expect(const std::vector<RecordedOutcome>& outcomes, const ProfileSe
     }
     for (auto* part : {&inside, &outside}) {
       if (part->profiles.empty()) continue;
+      if (outcome.crashed()) {
+        expectation.crashes = expectation.crashes || part == &inside;
+        continue;
+      }
       Blindness blind = common_blindness(part->profiles, blindness);
       (part == &inside ? expectation.allowed : expectation.others)
           .push_back({std::move(*part), std::move(blind)});

@@ -24,6 +24,7 @@ struct Expectation {
   Level level = Level::must;
   std::vector<Allowed> allowed;  // by the oracles of the target
   std::vector<Allowed> others;   // by the rest, to say whose behaviour is shared
+  bool crashes = false;          // an oracle of the target crashes; it allows nothing
 };
 
 // What oracles cannot tell apart, by profile; profiles that see all are left out.

@@ -197,6 +197,16 @@ TEST(Judge, Table) {
   }
 }
 
+TEST(Judge, AnOracleThatCrashesJudgesNobody) {
+  RecordedOutcome crash;
+  crash.profiles = c;
+  EXPECT_EQ(judged({crash}, gave("1")).verdict, Verdict::skipped);
+  EXPECT_EQ(judged({crash}, ended(Status::crash)).verdict, Verdict::skipped);
+  EXPECT_EQ(judged({crash, accepts(py, "1")}, gave("1")).verdict, Verdict::pass);
+  EXPECT_EQ(judged({crash, accepts(py, "1")}, gave("2")).verdict, Verdict::wrong_value);
+  EXPECT_EQ(judged({crash, accepts(py, "1")}, ended(Status::crash)).verdict, Verdict::crash);
+}
+
 TEST(Judge, AnAnswerThatIsNoneIsToldWithItsFault) {
   const std::vector<RecordedOutcome> one = {accepts(c, "1")}, none = {rejects(c, "E")};
   for (const auto& outcomes : {one, none}) {

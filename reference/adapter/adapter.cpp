@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "reference/adapter/answers.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
 #include "reference/pickle/pickler.h"
@@ -15,31 +16,6 @@ namespace {
 
 // How the harness may send ahead: answers come in microseconds.
 constexpr int window = 256;
-
-void begin_answer(std::string& out, std::string_view id) {
-  out += "{\"id\":";
-  append_json_text(out, id);
-}
-
-void answer_text(std::string& out, std::string_view id, std::string_view key,
-                 std::string_view text) {
-  begin_answer(out, id);
-  out += ",\"";
-  out += key;
-  out += "\":";
-  append_json_text(out, text);
-  out += "}\n";
-}
-
-void answer_error(std::string& out, std::string_view id, std::string_view error,
-                  std::string_view message) {
-  begin_answer(out, id);
-  out += ",\"error\":";
-  append_json_text(out, error);
-  out += ",\"message\":";
-  append_json_text(out, message);
-  out += "}\n";
-}
 
 // The options of a decode request, taken apart.
 struct DecodeOptions {
@@ -135,6 +111,8 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     decode(out);
   } else if (request_.op == "encode" && request_.format == "pickle") {
     encode(out);
+  } else if (request_.format == "marshal" && marshal_profile_) {
+    answer_marshal(request_, *marshal_profile_, input_, out);
   } else if (request_.op == "hello") {
     hello(out);
   } else if (request_.op == "bye") {
@@ -148,14 +126,17 @@ bool Adapter::answer(std::string_view line, std::string& out) {
 
 void Adapter::hello(std::string& out) const {
   const pickle::Version version = profile_.version();
+  std::string formats =
+      fmt::format(R"("pickle:decode:0-5","pickle:encode:0-{}")", profile_.highest_protocol());
+  if (marshal_profile_)
+    formats += fmt::format(R"(,"marshal:decode:0-{0}","marshal:encode:0-{0}")",
+                           marshal_profile_->highest_version());
   out += fmt::format(
       "{{\"implementation\":\"reference\",\"version\":\"{}\",\"lane\":\"{}\",\"language\":\"C++\","
-      "\"window\":{},\"formats\":[\"pickle:decode:0-5\",\"pickle:encode:0-{}\"],\"identity\":"
-      "\"all\",\"lossy\":[],"
+      "\"window\":{},\"formats\":[{}],\"identity\":\"all\",\"lossy\":[],"
       "\"profile\":\"{}\",\"word\":{},\"errors\":\"python\"}}\n",
       fmt::format("{}.{}.{}", version.major, version.minor, version.patch),
-      profile_.pure_python() ? "py" : "c", window, profile_.highest_protocol(), profile_.name(),
-      profile_.word());
+      profile_.pure_python() ? "py" : "c", window, formats, profile_.name(), profile_.word());
 }
 
 // Reads the hex of the request's buffers; false if it is none.
@@ -198,11 +179,7 @@ void Adapter::decode(std::string& out) {
   switch (outcome.status) {
     case pickle::Status::accepted: {
       const NodeId root = options.loads > 1 ? graph.tuple(values) : outcome.value;
-      begin_answer(out, request_.id);
-      out += ",\"value\":";
-      append_json_text(out, print(graph, root));
-      fmt::format_to(std::back_inserter(out), ",\"consumed\":{}}}\n", outcome.consumed);
-      return;
+      return answer_value(out, request_.id, print(graph, root), outcome.consumed);
     }
     case pickle::Status::rejected:
       return answer_error(out, request_.id, outcome.error, outcome.message);

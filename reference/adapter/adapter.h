@@ -1,10 +1,12 @@
 // The reference behind the adapter protocol: lines in, lines out.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "reference/adapter/marshal_answers.h"
 #include "reference/adapter/request.h"
 #include "reference/pickle/machine.h"
 #include "reference/pickle/profile.h"
@@ -12,7 +14,8 @@
 namespace assay::adapter {
 class Adapter {
  public:
-  explicit Adapter(const pickle::Profile& profile) : profile_(profile) {}
+  explicit Adapter(const pickle::Profile& profile)
+      : profile_(profile), marshal_profile_(marshal_profile(profile.name())) {}
 
   // Appends the answer to one line (without its newline), newline included.
   // False when the line was `bye`, which is not answered.
@@ -25,6 +28,7 @@ class Adapter {
   bool read_buffers(std::vector<SuppliedBuffer>& buffers);
 
   pickle::Profile profile_;
+  std::optional<marshal::Profile> marshal_profile_;  // nothing: lane py
   Request request_;
   std::string input_, buffer_bytes_;  // decoded hex, kept for its capacity
 };

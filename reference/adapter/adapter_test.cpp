@@ -112,11 +112,39 @@ TEST(Adapter, LoadsSeveralTimesFromOneFile) {
   EXPECT_TRUE(told(fresh).starts_with(R"({"id":"1","error":"UnpicklingError")"));
 }
 
+TEST(Adapter, ReadsMarshalInLaneC) {
+  const char* line =
+      R"({"op":"decode","id":"1","format":"marshal","data":"db0100000072000000004e"})";
+  EXPECT_EQ(told(line), "{\"id\":\"1\",\"value\":\"&1 [*1]\",\"consumed\":10}\n");
+  EXPECT_TRUE(told(line, "cpython-2.7-c").starts_with(R"({"id":"1","error":"ValueError")"));
+  EXPECT_TRUE(told(line, "cpython-3.13-py").starts_with(R"({"id":"1","unsupported")"));
+  const std::string hello = R"({"op":"hello","protocol":1})";
+  EXPECT_NE(told(hello, "cpython-3.15-c-32").find("\"marshal:decode:0-6\""), std::string::npos);
+  EXPECT_EQ(told(hello, "cpython-3.15-py-32").find("marshal"), std::string::npos);
+}
+
+TEST(Adapter, WritesMarshal) {
+  const auto encoded = [](const char* value, int version) {
+    return told(R"({"op":"encode","id":"1","format":"marshal","protocol":)" +
+                std::to_string(version) + R"(,"value":")" + value + "\"}");
+  };
+  EXPECT_EQ(encoded("&1 [*1]", 4), "{\"id\":\"1\",\"data\":\"db010000007200000000\"}\n");
+  EXPECT_TRUE(encoded("&1 [*1]", 2).starts_with(R"({"id":"1","error":"ValueError")"));
+  EXPECT_TRUE(encoded("[", 2).starts_with(R"({"id":"1","error":"ProtocolError")"));
+}
+
+TEST(Adapter, AllowCodeIsAnOptionFrom3_13On) {
+  const char* line =
+      R"({"op":"decode","id":"1","format":"marshal","data":"63","options":{"allow_code":false}})";
+  EXPECT_TRUE(told(line).starts_with(R"({"id":"1","error":"ValueError")"));
+  EXPECT_TRUE(told(line, "cpython-3.12-c").starts_with(R"({"id":"1","unsupported")"));
+}
+
 TEST(Adapter, SaysWhatItDoesNotDo) {
-  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"marshal"})"),
+  EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"marshal","protocol":4})", "cpython-3.13-py"),
             "{\"id\":\"1\",\"unsupported\":\"encode marshal\"}\n");
-  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"marshal","data":""})"),
-            "{\"id\":\"1\",\"unsupported\":\"decode marshal\"}\n");
+  EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"shelve","data":""})"),
+            "{\"id\":\"1\",\"unsupported\":\"decode shelve\"}\n");
   EXPECT_EQ(told(R"({"op":"decode","id":"1","format":"pickle","data":"","options":{"speed":1}})"),
             "{\"id\":\"1\",\"unsupported\":\"option 'speed'\"}\n");
 }

@@ -63,6 +63,7 @@ std::optional<Profile> Profile::parse(std::string_view text) {
     if (!patch) return std::nullopt;
     version.patch = *patch;
   }
+  take(text, "-c");
   const int word = take(text, "-32") ? 32 : 64;
   if (!text.empty()) return std::nullopt;
   return Profile(version, word);

@@ -2,7 +2,8 @@
 //
 // Spelled `cpython-<major.minor>[.patch][-32]`: `cpython-3.13`, `cpython-2.7`,
 // `cpython-3.14-32`. marshal has one implementation in each CPython, so there
-// are no lanes. `-32` is a build whose sizes are 32 bits wide, as in
+// are no lanes; the harness counts it to lane c, and `cpython-3.13-c` means the
+// same. `-32` is a build whose sizes are 32 bits wide, as in
 // WebAssembly. Without a patch level: the one whose outcomes are recorded.
 #pragma once
 

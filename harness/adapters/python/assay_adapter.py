@@ -31,10 +31,17 @@ from value_text import value_text  # noqa: E402
 FORMATS = {"marshal": marshal_format, "pickle": pickle_format}
 
 
+def answers(module, lane):
+    """A format with one implementation in each Python belongs to its first lane."""
+    return lane == LANES[0] or not module.ONE_LANE
+
+
 def decode(request, lane):
     name = field(request, "format")
     if name not in FORMATS:
         raise Unsupported("format " + name)
+    if not answers(FORMATS[name], lane):
+        raise Unsupported("format %s belongs to lane %s" % (name, LANES[0]))
     try:
         box, consumed = FORMATS[name].decode(request, lane)
     except (Unsupported, ProtocolError, KeyboardInterrupt, SystemExit):
@@ -76,7 +83,8 @@ def hello(request, lane):
         "implementation": IMPLEMENTATION,
         "version": version_text(getattr(sys, "pypy_version_info", sys.version_info)),
         "lane": lane, "language": "Python", "window": 64,
-        "formats": [feature for name in sorted(FORMATS) for feature in FORMATS[name].FEATURES],
+        "formats": [feature for name in sorted(FORMATS) if answers(FORMATS[name], lane)
+                    for feature in FORMATS[name].FEATURES],
         "identity": "all", "lossy": ["dict=unordered"] if PYTHON2 else [], "errors": "python"}
     if IMPLEMENTATION == "cpython":
         answer["word"] = word = 64 if sys.maxsize > 1 << 32 else 32

@@ -7,19 +7,20 @@ import tempfile
 from interpreter import IMPLEMENTATION, PYTHON2
 from request import Unsupported, field, from_hex
 
-# Versions that dumps() writes differently. Other Pythons' code objects have
-# layouts of their own.
-FEATURES = ["marshal:decode:0-%d" % marshal.version] if IMPLEMENTATION == "cpython" else []
+# Jython does not say; it writes what 2.7 does.
+FEATURES = ["marshal:decode:0-%d" % getattr(marshal, "version", 2)]
+ONE_LANE = True
 ALLOW_CODE = sys.version_info >= (3, 13)
 
-FILE = tempfile.TemporaryFile() if PYTHON2 and FEATURES else None
+# CPython 2.7 reads files of the operating system only.
+FILE = tempfile.TemporaryFile() if PYTHON2 and IMPLEMENTATION == "cpython" else None
 
 
 def bytes_read(data, keywords):
     """How much of the data one object takes. loads() does not say."""
     if FILE is None:
         source = io.BytesIO(data)
-    else:  # 2.7 wants a file of the operating system
+    else:
         source = FILE
         source.seek(0)
         source.truncate()

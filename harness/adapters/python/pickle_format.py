@@ -100,6 +100,7 @@ def unpickler_maker(lane, persistent):
     return NativePersistentUnpickler if persistent else NativeUnpickler
 
 
+ONE_LANE = False
 FEATURES = ["pickle:decode:0-%d" % (2 if PYTHON2 else pickle.HIGHEST_PROTOCOL)]
 FEATURES += pickle_writing.FEATURES
 OPTIONS = frozenset(["encoding", "errors", "fix_imports", "persistent", "extensions",
