@@ -44,9 +44,10 @@ class Round {
   std::optional<RecordedOutcome> outcome(OracleAnswers& oracle, const Observation& observation) {
     if (observation.status == Status::unsupported) return std::nullopt;
     if (observation.status == Status::crash) {
-      round_.notes.push_back(fmt::format("{} {}: {}: crashes, {}", oracle.profile,
-                                         oracle.version.version, cases_[observation.index]->id,
-                                         observation.detail));
+      round_.notes.push_back(
+          fmt::format("{} {}: {}: crashes, {}", oracle.profile, oracle.version.version,
+                      cases_[observation.index]->id,
+                      observation.detail.substr(0, observation.detail.find(';'))));
       return RecordedOutcome{};
     }
     if (observation.status == Status::answered && observation.answer) {
