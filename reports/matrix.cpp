@@ -60,7 +60,7 @@ Matrix matrix_of(const Results& results, const std::string& format) {
   const auto supports = [](const Row& row) {
     std::uint32_t all = 0;
     for (const std::uint32_t count : row.total.verdicts) all += count;
-    return all == 0 || row.total.of(Verdict::unsupported) < all;
+    return all == 0 || row.total.judged() > 0 || row.total.of(Verdict::unsupported) == 0;
   };
   if (std::any_of(matrix.rows.begin(), matrix.rows.end(), supports))
     std::erase_if(matrix.rows, [&](const Row& row) { return !supports(row); });

@@ -55,7 +55,8 @@ FormatRules marshal_rules() {
   FormatRules rules;
   rules.assemble = marshal::assemble;
   rules.protocol = [](std::string_view bytes) { return marshal::lowest_version(as_bytes(bytes)); };
-  rules.options = {{"allow_code", OptionRule::Type::boolean, {}}};
+  rules.options = {{"allow_code", OptionRule::Type::boolean, {}},
+                   {"python", OptionRule::Type::text, {}}};
   for (const marshal::QuirkRow& row : marshal::quirk_rows()) rules.quirks.emplace(row.name);
   return rules;
 }

@@ -133,6 +133,13 @@ TEST(Adapter, WritesMarshal) {
   EXPECT_TRUE(encoded("[", 2).starts_with(R"({"id":"1","error":"ProtocolError")"));
 }
 
+TEST(Adapter, CodeOfAnotherPythonIsUnsupported) {
+  const char* line =
+      R"({"op":"decode","id":"1","format":"marshal","data":"4e","options":{"python":"3.8 3.1"}})";
+  EXPECT_EQ(told(line, "cpython-3.8-c"), "{\"id\":\"1\",\"value\":\"None\",\"consumed\":1}\n");
+  EXPECT_EQ(told(line), "{\"id\":\"1\",\"unsupported\":\"code of Python 3.8 3.1\"}\n");
+}
+
 TEST(Adapter, AllowCodeIsAnOptionFrom3_13On) {
   const char* line =
       R"({"op":"decode","id":"1","format":"marshal","data":"63","options":{"allow_code":false}})";

@@ -14,10 +14,23 @@
 namespace assay::adapter {
 namespace {
 
-// Sets allow_code, the only option there is; false if another was answered.
+// Whether "3.8 3.9" names the version.
+bool is_named(marshal::Version version, std::string_view pythons) {
+  const std::string name = fmt::format("{}.{}", version.major, version.minor);
+  return fmt::format(" {} ", pythons).find(" " + name + " ") != std::string::npos;
+}
+
+// Sets allow_code; false if the request was answered, for another option or
+// because the data are another Python's.
 bool take_options(const Request& request, const marshal::Profile& profile, bool& allow_code,
                   std::string& out) {
   for (const Option& option : request.options) {
+    const auto* pythons = std::get_if<std::string_view>(&option.value);
+    if (option.key == "python" && pythons != nullptr) {
+      if (is_named(profile.version(), *pythons)) continue;
+      answer_text(out, request.id, "unsupported", fmt::format("code of Python {}", *pythons));
+      return false;
+    }
     const auto* flag = std::get_if<bool>(&option.value);
     const bool known = option.key == "allow_code" && flag != nullptr;
     if (!known || !profile.has(marshal::Quirk::allow_code)) {

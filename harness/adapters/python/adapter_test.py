@@ -470,6 +470,25 @@ class Marshal(unittest.TestCase):
         self.assertEqual(self.decode(b"0")["error"], "TypeError")
         self.assertIn("unsupported", self.decode(b"N", colour="red"))
 
+    def test_code_of_another_python(self):
+        self.assertIn("unsupported", self.decode(b"N", python="3.1 3.2"))
+        own = "%d.%d" % sys.version_info[:2]
+        self.assertEqual(self.decode(b"N", python="3.1 " + own)["value"], "None")
+
+    def test_writing(self):
+        def encode(value, version):
+            return json.loads(self.adapter.answer(json.dumps({
+                "op": "encode", "id": "1", "format": "marshal", "protocol": version,
+                "value": value})))
+        self.assertEqual(encode("[None, 1]", 2)["data"], "5b020000004e6901000000")
+        self.assertEqual(encode("&1 [*1]", 2)["error"], "ValueError")
+        self.assertEqual(encode("object", 2)["error"], "ProtocolError")
+
+    def test_it_belongs_to_the_first_lane(self):
+        adapter = assay_adapter.Adapter(LANES[-1])
+        request = '{"op": "decode", "id": "1", "format": "marshal", "data": "4e"}'
+        self.assertIn("unsupported", json.loads(adapter.answer(request)))
+
     def test_code(self):
         code = sample.__code__
         text = self.decode(marshal.dumps(code))["value"]

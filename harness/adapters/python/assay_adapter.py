@@ -53,7 +53,7 @@ def decode(request, lane):
 
 def encode(request, lane):
     name = field(request, "format")
-    if not hasattr(FORMATS.get(name), "encode"):
+    if not hasattr(FORMATS.get(name), "encode") or not answers(FORMATS[name], lane):
         raise Unsupported("format " + name)
     run = FORMATS[name].encode(request, lane)
     try:

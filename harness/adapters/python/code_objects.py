@@ -8,6 +8,10 @@ import sys
 
 VERSION = sys.version_info[:2]
 
+BYTECODE = None  # the type of Jython's code objects that were read
+if sys.platform.startswith("java"):
+    from org.python.core import PyBytecode as BYTECODE
+
 NUMBERS = ["argcount", "posonlyargcount", "kwonlyargcount", "nlocals", "stacksize", "flags"]
 OBJECTS = ["code", "consts", "names", "varnames", "freevars", "cellvars", "filename", "name",
            "firstlineno", "lnotab"]
@@ -89,8 +93,19 @@ def kinds_of_locals(code):
     return data[at + 5:at + 5 + int4(data, at + 1)]
 
 
+def python_value(value):
+    """What Jython gives for an attribute, with Python's types."""
+    if isinstance(value, (int, str, tuple)):
+        return value
+    if isinstance(value, type(u"")):
+        return str(value)
+    return tuple([python_value(item) for item in value])
+
+
 def fields(code):
     """Pairs of a name and a value, in the order of marshal."""
+    if BYTECODE is not None:  # its names are an array of Java's
+        return [(name, python_value(getattr(code, "co_" + name))) for name in NAMES]
     if VERSION < (3, 11):
         return [(name, getattr(code, "co_" + name)) for name in NAMES]
     kinds = kinds_of_locals(code)

@@ -5,10 +5,13 @@ import sys
 import tempfile
 
 from interpreter import IMPLEMENTATION, PYTHON2
-from request import Unsupported, field, from_hex
+from request import ProtocolError, Unsupported, field, from_hex
+from value_making import Maker, Names
+from value_reading import read
 
 # Jython does not say; it writes what 2.7 does.
-FEATURES = ["marshal:decode:0-%d" % getattr(marshal, "version", 2)]
+FEATURES = ["marshal:%s:0-%d" % (operation, getattr(marshal, "version", 2))
+            for operation in ("decode", "encode")]
 ONE_LANE = True
 ALLOW_CODE = sys.version_info >= (3, 13)
 
@@ -30,6 +33,19 @@ def bytes_read(data, keywords):
     return source.tell()
 
 
+def keywords_of(request):
+    options = dict(field(request, "options", {}))
+    # Whose code objects the data hold: instructions of another Python may make this
+    # one read, and write, what is not there.
+    pythons = str(options.pop("python", "")).split()
+    if pythons and "%d.%d" % sys.version_info[:2] not in pythons:
+        raise Unsupported("code of Python " + " and ".join(pythons))
+    for name in options:
+        if name != "allow_code" or not ALLOW_CODE:
+            raise Unsupported("option " + name)
+    return dict([(str(name), options[name]) for name in options])
+
+
 def decode(request, lane):
     """The decoded value in a box (see value_text), and the bytes read.
 
@@ -37,10 +53,18 @@ def decode(request, lane):
     """
     del lane
     data = from_hex(field(request, "data"))
-    options = field(request, "options", {})
-    for name in options:
-        if name != "allow_code" or not ALLOW_CODE:
-            raise Unsupported("option " + name)
-    keywords = dict([(str(name), options[name]) for name in options])
+    keywords = keywords_of(request)
     value = marshal.loads(data, **keywords)
     return [value], bytes_read(data, keywords)
+
+
+def encode(request, lane):
+    """A function that gives the marshalled value of a request (see pickle_writing)."""
+    del lane
+    version = request.get("protocol")
+    if type(version) is not int:
+        raise ProtocolError("no version")
+    keywords = keywords_of(request)
+    root, forms = read(str(field(request, "value")))
+    value = Maker(Names(), []).make(root, forms)
+    return lambda: (marshal.dumps(value, version, **keywords), None)

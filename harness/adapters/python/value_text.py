@@ -185,6 +185,8 @@ PARTS = {
     # The mark itself, which Python 2's pickle.py leaves in values.
     object: lambda value: [Raw("call(global('__builtin__', 'object'))")],
 }
+if code_objects.BYTECODE is not None:
+    PARTS[code_objects.BYTECODE] = code_parts
 if sys.version_info >= (3, 15):
     PARTS[frozendict] = frozendict_parts  # noqa: F821
 
