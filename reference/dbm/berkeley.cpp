@@ -59,7 +59,9 @@ void read_queue(const Ordered& page, BerkeleyMeta& meta) {
   meta.record_length = page.u32(80, "re_len");
   meta.records_per_page = page.u32(88, "rec_page");
   meta.extent_pages = page.u32(92, "page_ext");
-  if (meta.records_per_page == 0 || meta.record_length > meta.page_size)
+  // QAMDATA: a byte of flags and the record, padded to four bytes.
+  const std::uint64_t stride = (std::uint64_t{meta.record_length} + 4) & ~std::uint64_t{3};
+  if (meta.records_per_page == 0 || meta.records_per_page > meta.page_size / stride)
     malformed(page.offset(88), "rec_page", "does not go with the page's size");
 }
 

@@ -33,7 +33,7 @@ bool BerkeleyQueueStream::fetch(std::uint32_t number, Entry& entry) {
   const std::uint32_t page_number = 1 + place / meta_.records_per_page;
   const Ordered page = pages_.page(page_number);
   // QAMDATA: a byte of flags and the record, padded to four bytes.
-  const std::uint64_t stride = (std::uint64_t{meta_.record_length} + 1 + 3) & ~std::uint64_t{3};
+  const std::uint64_t stride = (std::uint64_t{meta_.record_length} + 4) & ~std::uint64_t{3};
   const std::uint64_t at = (meta_.checksums ? header_with_checksum : header_bytes) +
                            stride * (place % meta_.records_per_page);
   const auto type = static_cast<PageType>(page.u8(25, "type"));
