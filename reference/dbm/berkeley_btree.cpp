@@ -89,6 +89,7 @@ void BerkeleyBtreeStream::begin_value(const BtreeItem& item, Entry& entry) {
       break;
     case BtreeItem::Type::overflow:
       entry.value = pages_.overflow(item.page, item.size, value_pieces_, true);
+      visited(entry.value.size());
       break;
     case BtreeItem::Type::duplicates:
       duplicates_.begin_tree(pages_, item.page);

@@ -115,6 +115,7 @@ void BerkeleyHashStream::begin_pair(Entry& entry) {
       break;
     case HashItem::Type::overflow:
       entry.value = pages_.overflow(value.page, value.size, value_pieces_, true);
+      visited(entry.value.size());
       break;
     case HashItem::Type::duplicates:
       duplicates_.begin_set(page_, value.bytes);

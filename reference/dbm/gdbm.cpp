@@ -153,10 +153,12 @@ GdbmStream::Element GdbmStream::element(const Ordered& bucket, std::uint32_t ind
                                    : bucket.u32(at + 8, "data_pointer")};
 }
 
-void GdbmStream::take(const Element& element, Entry& entry) const {
+void GdbmStream::take(const Element& element, Entry& entry, std::string& copy) const {
   entry = {};
-  entry.key = file_.bytes(element.at, element.key_size, "key");
-  entry.value = file_.bytes(element.at + element.key_size, element.value_size, "value");
+  const std::uint64_t size = std::uint64_t{element.key_size} + element.value_size;
+  const Bytes both = fetch(file_.bytes(element.at, size, "key and value"), copy);
+  entry.key = both.first(element.key_size);
+  entry.value = both.subspan(element.key_size);
   entry.offset = element.at;
 }
 
@@ -172,7 +174,7 @@ bool GdbmStream::read_element(std::uint32_t index, Entry& entry) {
   if (!scanning_ && (place < run_begin_ || place >= run_end_))
     malformed(at, "hash_value",
               fmt::format("{:#x} belongs to entry {} of the directory", one.hash, place));
-  take(one, entry);
+  take(one, entry, entry_copy_);
   bytes_given_ += entry.key.size() + entry.value.size();
   if (bytes_given_ > file_.size()) malformed(at, "data_size", "entries overlap");
   return true;
@@ -182,9 +184,7 @@ bool GdbmStream::next(Entry& entry) {
   for (;;) {
     while (bucket_.size() != 0 && at_element_ < header_.bucket_elements) {
       try {
-        if (!read_element(at_element_++, entry)) continue;
-        visited(entry.key.size() + entry.value.size());
-        return true;
+        if (read_element(at_element_++, entry)) return true;
       } catch (const DecodeError& error) {
         lose_or_rethrow(error);
       }
@@ -195,7 +195,7 @@ bool GdbmStream::next(Entry& entry) {
 
 // src/findkey.c: linear probing from hash modulo the number of elements, ended
 // by an empty element.
-bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry) const {
+bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry, std::string& copy) const {
   const std::uint64_t address = directory_entry(hash >> (hash_bits - header_.directory_bits));
   const Ordered bucket = file_.window(address, header_.bucket_size, "bucket");
   std::uint32_t at = hash % header_.bucket_elements;
@@ -203,7 +203,7 @@ bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry) const {
     const Element one = element(bucket, at);
     if (one.hash == empty_element) return false;
     if (one.hash == hash && one.key_size == key.size()) {
-      take(one, entry);
+      take(one, entry, copy);
       if (std::equal(key.begin(), key.end(), entry.key.begin(), entry.key.end())) return true;
     }
     at = (at + 1) % header_.bucket_elements;
@@ -213,7 +213,8 @@ bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry) const {
 
 bool GdbmStream::find(Bytes key, Entry& entry) {
   const std::uint32_t with_sign = gdbm_hash(key, true), without = gdbm_hash(key, false);
-  return look_up(key, with_sign, entry) || (without != with_sign && look_up(key, without, entry));
+  return look_up(key, with_sign, entry, found_copy_) ||
+         (without != with_sign && look_up(key, without, entry, found_copy_));
 }
 
 }  // namespace assay::dbm

@@ -70,8 +70,8 @@ class GdbmStream final : public EntryStream {
   std::uint64_t run_length(std::uint64_t index, std::uint64_t address) const;
   Element element(const Ordered& bucket, std::uint32_t index) const;
   bool read_element(std::uint32_t index, Entry& entry);
-  void take(const Element& element, Entry& entry) const;
-  bool look_up(Bytes key, std::uint32_t hash, Entry& entry) const;
+  void take(const Element& element, Entry& entry, std::string& copy) const;
+  bool look_up(Bytes key, std::uint32_t hash, Entry& entry, std::string& copy) const;
   bool is_elsewhere(std::uint32_t hash) const;
   bool looks_like_bucket(std::uint64_t address) const;
 
@@ -82,6 +82,7 @@ class GdbmStream final : public EntryStream {
   std::uint64_t at_directory_ = 0;             // next entry of the directory
   std::uint64_t run_begin_ = 0, run_end_ = 0;  // entries that share this bucket
   std::uint64_t bytes_given_ = 0;
+  std::string entry_copy_, found_copy_;  // of entries in a large file
   // Salvage only.
   std::vector<std::uint64_t> buckets_read_;
   bool scanning_ = false;
