@@ -251,7 +251,34 @@ TEST_F(CliTest, ShowNamesFileOffsetAndField) {
   EXPECT_THAT(run("show " + write("empty.pickle", "")).err, HasSubstr("at 0x0: end of file: "));
   const Ended sqlite = run("show " + write("x.db", std::string("SQLite format 3\0......", 22)));
   EXPECT_EQ(sqlite.status, 2);
-  EXPECT_THAT(sqlite.err, HasSubstr("an SQLite database"));
+  EXPECT_THAT(sqlite.err, HasSubstr("x.db: at 0x10: page size: malformed: "));
+}
+
+// The database is in corpus/sqlite; what it holds is what its recipe says.
+TEST_F(CliTest, ShowPrintsADatabase) {
+  const std::string file = ASSAY_SOURCE_DIR "/corpus/sqlite/memos.db";
+  const Ended shown = run("show " + file);
+  EXPECT_EQ(shown.status, 0);
+  EXPECT_EQ(shown.out,
+            "{'schema': [\n"
+            "  ('table', 'memos', 'memos', 2, "
+            "'CREATE TABLE memos(key INTEGER PRIMARY KEY, task TEXT)')],\n"
+            " 'rows': {\n"
+            "  'memos': [\n"
+            "   (1, 'give food to fish'),\n"
+            "   (2, None)]}}\n");
+  const json document = json::parse(run("show --json " + file).out);
+  EXPECT_EQ(document["page_size"], 512);
+  EXPECT_EQ(document["value"].get<std::string>() + "\n", shown.out);
+  EXPECT_EQ(run("show --check " + file).out, "no faults in 2 pages of 512 bytes\n");
+  EXPECT_EQ(run("show --table other " + file).status, 2);
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  ASSERT_EQ(bytes.size(), 1024u);
+  bytes[512 + 7] = 5;  // fragmented bytes of page 2
+  const Ended faulty = run("show --check " + write("faulty.db", bytes));
+  EXPECT_EQ(faulty.status, 1);
+  EXPECT_EQ(faulty.out, "page 2: 0 bytes are fragments, and the page says 5\n");
 }
 
 TEST_F(CliTest, ShowReadsAsAProfile) {

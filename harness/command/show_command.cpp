@@ -6,6 +6,7 @@
 #include "harness/command/dbm_file.h"
 #include "harness/command/pickle_file.h"
 #include "harness/command/project.h"
+#include "harness/command/sqlite_file.h"
 #include "harness/persistent/sqlite_records.h"
 #include "reference/pickle/opcode.h"
 
@@ -17,6 +18,8 @@ struct ShowOptions {
   std::vector<std::string> buffers;
   std::string key_encoding;
   bool symbolic = false, one_unpickler = false, json = false, salvage = false, identify = false;
+  std::string table;
+  bool check = false;
 };
 
 // What stands at an offset: an opcode's name, as far as there is one.
@@ -79,11 +82,23 @@ bool shown_as_dbm(const ShowOptions& options, Context& context) {
   return true;
 }
 
+// Whether the file is a database of SQLite's, and has been shown.
+bool shown_as_sqlite(const ShowOptions& options, Context& context) {
+  const bool wanted = options.check || !options.table.empty() || options.format == "sqlite";
+  if (options.file == "-" && wanted)
+    throw UsageError("a database is read from a file, with what stands beside it");
+  if (!wanted && (!options.format.empty() || options.file == "-" || !is_sqlite_file(options.file)))
+    return false;
+  if (!show_sqlite(options.file, {options.table, options.check, options.json}))
+    context.status = exit_differs;
+  return true;
+}
+
 void show(const ShowOptions& options, Context& context) {
-  if (shown_as_dbm(options, context)) return;
+  if (shown_as_dbm(options, context) || shown_as_sqlite(options, context)) return;
   if (!options.format.empty() && options.format != "pickle")
     throw UsageError(
-        fmt::format("--format {}: pickle, dbm and shelve can be shown", options.format));
+        fmt::format("--format {}: pickle, dbm, shelve and sqlite can be shown", options.format));
   const std::string file = read_input_file(options.file);
   if (const std::string other = other_format(file); options.format.empty() && !other.empty())
     throw UsageError(
@@ -142,7 +157,7 @@ void add_show(CLI::App& app, Context& context) {
       ->required();
   command->add_option("--as", options->profile, "The profile to read as (default: cpython-3.13-c)");
   command->add_option("--format", options->format,
-                      "pickle, dbm or shelve (default: found from the bytes)");
+                      "pickle, dbm, shelve or sqlite (default: found from the bytes)");
   command->add_flag("--symbolic", options->symbolic,
                     "Leave constructors of built-in types as calls");
   command->add_option("--encoding", options->encoding, "For Python 2's strings (default: ASCII)");
@@ -155,13 +170,15 @@ void add_show(CLI::App& app, Context& context) {
   command->add_flag("--one-unpickler", options->one_unpickler,
                     "Pickles of one file share their memo");
   command->add_flag("--json", options->json,
-                    "A JSON list of the pickles; a JSON object of a dbm file");
+                    "A JSON list of the pickles; one object of another file");
   command->add_option("--key-encoding", options->key_encoding,
                       "keyencoding of a shelf (default: utf-8)");
   command->add_flag("--salvage", options->salvage,
                     "dbm: read what is intact of a broken file and report what is lost");
   command->add_flag("--identify", options->identify,
                     "dbm: say what the file is and which Python opens it, no more");
+  command->add_option("--table", options->table, "SQLite: only the rows of this table");
+  command->add_flag("--check", options->check, "SQLite: look for faults, name page and cell");
   command->callback([options, &context] { show(*options, context); });
 }
 

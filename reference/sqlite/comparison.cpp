@@ -72,7 +72,7 @@ int compare_text(Bytes a, Bytes b, Collation collation) {
   return order(a.size(), b.size());
 }
 
-int compare_utf8(const Field& a, const Field& b, Collation collation) {
+int compare_values(const Field& a, const Field& b, Collation collation) {
   const int by_class = order(rank(a.storage), rank(b.storage));
   if (by_class != 0 || a.storage == Storage::null) return by_class;
   if (rank(a.storage) == 1) return compare_numbers(a, b);
@@ -96,10 +96,11 @@ std::optional<Collation> collation_named(std::string_view name) {
 }
 
 int compare(const Field& a, const Field& b, TextEncoding encoding, Collation collation) {
-  if (encoding == TextEncoding::utf8 || a.storage != Storage::text || b.storage != Storage::text)
-    return compare_utf8(a, b, collation);
+  if (encoding == TextEncoding::utf8 || collation == Collation::binary ||
+      a.storage != Storage::text || b.storage != Storage::text)
+    return compare_values(a, b, collation);
   std::string left, right;
-  return compare_utf8(in_utf8(a, encoding, left), in_utf8(b, encoding, right), collation);
+  return compare_values(in_utf8(a, encoding, left), in_utf8(b, encoding, right), collation);
 }
 
 int compare(const Field& a, TextEncoding encoding, const Constant& b, Collation collation) {
@@ -109,7 +110,12 @@ int compare(const Field& a, TextEncoding encoding, const Constant& b, Collation 
   if (b.storage == Storage::integer) right.integer = b.integer;
   if (b.storage == Storage::real) right.real = b.real;
   std::string storage;
-  return compare_utf8(in_utf8(a, encoding, storage), right, collation);
+  if (collation == Collation::binary && b.storage == Storage::text) {
+    storage = from_utf8(right.bytes, encoding);
+    right.bytes = as_bytes(storage);
+    return compare_values(a, right, collation);
+  }
+  return compare_values(in_utf8(a, encoding, storage), right, collation);
 }
 
 }  // namespace assay::sqlite

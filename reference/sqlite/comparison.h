@@ -17,8 +17,9 @@ enum class Collation : std::uint8_t { binary, nocase, rtrim };
 // By name, compared without case; empty is BINARY. Nothing for another name.
 std::optional<Collation> collation_named(std::string_view name);
 
-// Below 0, 0, above 0. Integers and floats are compared by their exact values;
-// text in UTF-16 by its bytes in UTF-8, as BINARY is defined there.
+// Below 0, 0, above 0. Integers and floats are compared by their exact values.
+// BINARY compares text by its bytes as they are stored; the other two compare it
+// in UTF-8 (main.c, openDatabase, which registers them so).
 int compare(const Field& a, const Field& b, TextEncoding encoding, Collation collation);
 int compare(const Field& a, TextEncoding encoding, const Constant& b, Collation collation);
 

@@ -77,6 +77,8 @@ void Rows::assemble() {
         row_[i] = place.field < have ? fields_[place.field] : defaults_[i].field;
         break;
       case Table::Source::expression:
+        row_[i] = Field();
+        if (!expressions_) continue;
         throw DecodeError(
             ErrorKind::unsupported, table_.entry.offset, "generated column",
             fmt::format("{}: {} is worked out when it is read", column.name, column.generated_sql));

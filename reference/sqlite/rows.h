@@ -26,6 +26,10 @@ class Rows {
   bool find(std::int64_t rowid);
   void rewind() { cursor_.rewind(); }
 
+  // Gives NULL for generated columns that are worked out when read, instead of
+  // refusing them: for who does not look at them.
+  void leave_out_expressions() { expressions_ = false; }
+
   // The current row, a field for each column; text in the database's encoding.
   // Valid until the next move.
   std::span<const Field> row() const { return row_; }
@@ -36,6 +40,7 @@ class Rows {
 
   const Table& table_;
   TreeCursor cursor_;
+  bool expressions_ = true;
   std::vector<Field> fields_, row_;
   struct Default {
     Field field;

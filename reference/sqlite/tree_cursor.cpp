@@ -122,6 +122,31 @@ bool TreeCursor::find(std::int64_t rowid) {
   }
 }
 
+bool TreeCursor::find_first(const Order& order) {
+  rewind();
+  started_ = true;
+  descend(root_, "root page", 0);
+  for (;;) {
+    Level& level = levels_[depth_ - 1];
+    std::uint32_t low = 0, high = level.page.cells();
+    while (low < high) {
+      const std::uint32_t middle = low + (high - low) / 2;
+      take(middle);
+      if (order(payload(), payload_offset()) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (level.page.leaf()) {
+      level.at = low;
+      return next();
+    }
+    level.at = 2 * low + 1;
+    step_down(level, low);
+  }
+}
+
 std::uint64_t TreeCursor::payload_offset() const {
   const BtreePage& page = levels_[cell_level_].page;
   return page.offset_of(static_cast<std::size_t>(cell_.local.data() - page.bytes().data()));

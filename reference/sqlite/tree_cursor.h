@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "reference/sqlite/btree_page.h"
@@ -34,6 +35,13 @@ class TreeCursor {
   // Table trees: goes to the entry of this rowid; false when there is none.
   // next() goes on from there.
   bool find(std::int64_t rowid);
+
+  // Index trees: goes to the first entry that does not come before what is
+  // sought; false when all do. `order` is given an entry's payload and where it
+  // stands in the file, and says below 0 when that entry comes before. Trusts the
+  // tree to be in order.
+  using Order = std::function<int(Bytes payload, std::uint64_t offset)>;
+  bool find_first(const Order& order);
 
   // Goes back to before the first entry.
   void rewind();
