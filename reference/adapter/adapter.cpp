@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "reference/adapter/answers.h"
+#include "reference/adapter/dbm_answers.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
 #include "reference/pickle/pickler.h"
@@ -113,6 +114,10 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     encode(out);
   } else if (request_.format == "marshal" && marshal_profile_) {
     answer_marshal(request_, *marshal_profile_, input_, out);
+  } else if (request_.op == "read" && dbm_python()) {
+    answer_dbm_read(request_, *dbm_python(), out);
+  } else if (request_.op == "identify" && request_.format == "dbm" && dbm_python()) {
+    answer_whichdb(request_, *dbm_python(), out);
   } else if (request_.op == "hello") {
     hello(out);
   } else if (request_.op == "bye") {
@@ -124,6 +129,11 @@ bool Adapter::answer(std::string_view line, std::string& out) {
   return true;
 }
 
+std::optional<dbm::Python> Adapter::dbm_python() const {
+  if (profile_.pure_python()) return std::nullopt;
+  return dbm::Python{profile_.version().major, profile_.version().minor};
+}
+
 void Adapter::hello(std::string& out) const {
   const pickle::Version version = profile_.version();
   std::string formats =
@@ -131,6 +141,7 @@ void Adapter::hello(std::string& out) const {
   if (marshal_profile_)
     formats += fmt::format(R"(,"marshal:decode:0-{0}","marshal:encode:0-{0}")",
                            marshal_profile_->highest_version());
+  if (dbm_python()) formats += dbm_features;
   out += fmt::format(
       "{{\"implementation\":\"reference\",\"version\":\"{}\",\"lane\":\"{}\",\"language\":\"C++\","
       "\"window\":{},\"formats\":[{}],\"identity\":\"all\",\"lossy\":[],"

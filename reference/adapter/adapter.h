@@ -8,6 +8,7 @@
 
 #include "reference/adapter/marshal_answers.h"
 #include "reference/adapter/request.h"
+#include "reference/dbm/python.h"
 #include "reference/pickle/machine.h"
 #include "reference/pickle/profile.h"
 
@@ -25,6 +26,8 @@ class Adapter {
   void hello(std::string& out) const;
   void decode(std::string& out);
   void encode(std::string& out);
+  // The Python as the dbm room names it; nothing in lane py.
+  std::optional<dbm::Python> dbm_python() const;
   bool read_buffers(std::vector<SuppliedBuffer>& buffers);
 
   pickle::Profile profile_;

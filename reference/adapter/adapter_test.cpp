@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace assay::adapter {
 namespace {
 
@@ -145,6 +147,24 @@ TEST(Adapter, AllowCodeIsAnOptionFrom3_13On) {
       R"({"op":"decode","id":"1","format":"marshal","data":"63","options":{"allow_code":false}})";
   EXPECT_TRUE(told(line).starts_with(R"({"id":"1","error":"ValueError")"));
   EXPECT_TRUE(told(line, "cpython-3.12-c").starts_with(R"({"id":"1","unsupported")"));
+}
+
+TEST(Adapter, ReadsDbmFiles) {
+  const std::string base = testing::TempDir() + "assay_adapter_dbm";
+  std::ofstream(base + ".dir") << "'k', (0, 3)\n'\\xff', (512, 0)\n";
+  std::ofstream(base + ".dat") << "abc";
+  const auto ask = [&](const std::string& op, const std::string& format, const char* profile) {
+    return told(
+        R"({"op":")" + op + R"(","id":"1","format":")" + format + R"(","path":")" + base + "\"}",
+        profile);
+  };
+  const char* entries = "{\"id\":\"1\",\"value\":\"{b'k': b'abc', b'\\\\xff': b''}\"}\n";
+  EXPECT_EQ(ask("read", "dbm.dumb", "cpython-3.13-c"), entries);
+  EXPECT_EQ(ask("read", "dbm", "cpython-2.7-c"), entries);
+  EXPECT_TRUE(ask("read", "dbm.gnu", "cpython-3.13-c").starts_with(R"({"id":"1","error":"error")"));
+  EXPECT_TRUE(ask("read", "dbm.dumb", "cpython-3.13-py").starts_with(R"({"id":"1","unsupported")"));
+  EXPECT_EQ(ask("identify", "dbm", "cpython-3.13-c"), "{\"id\":\"1\",\"value\":\"'dbm.dumb'\"}\n");
+  EXPECT_EQ(ask("identify", "dbm", "cpython-2.7-c"), "{\"id\":\"1\",\"value\":\"b'dumbdbm'\"}\n");
 }
 
 TEST(Adapter, SaysWhatItDoesNotDo) {

@@ -178,7 +178,7 @@ bool skip_scalar(Scanner& scanner) {
 }  // namespace
 
 bool Request::parse(std::string_view line) {
-  op = id = format = data = value = {};
+  op = id = format = data = path = value = {};
   protocol.reset();
   options.clear();
   buffers.clear();
@@ -195,6 +195,7 @@ bool Request::parse(std::string_view line) {
                               : key == "id"     ? &id
                               : key == "format" ? &format
                               : key == "data"   ? &data
+                              : key == "path"   ? &path
                               : key == "value"  ? &value
                                                 : nullptr;
     fault = "a field of the wrong type";

@@ -25,6 +25,7 @@ struct Request {
   std::string_view id;
   std::string_view format;
   std::string_view data;                 // decode: hex
+  std::string_view path;                 // read, identify
   std::string_view value;                // encode: value text
   std::optional<std::int64_t> protocol;  // encode
   std::vector<Option> options;

@@ -9,8 +9,11 @@ import binascii
 import io
 import json
 import marshal
+import os
+import shutil
 import struct
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -508,6 +511,47 @@ class Marshal(unittest.TestCase):
             self.assertEqual(answer["error"], "ValueError")
         else:
             self.assertIn("unsupported", answer)
+
+
+
+class Dbm(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.adapter = assay_adapter.Adapter(LANES[0])
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def ask(self, operation, format, name):
+        path = os.path.join(self.folder, name)
+        return json.loads(self.adapter.answer(json.dumps(
+            {"op": operation, "id": "1", "format": format, "path": path})))
+
+    def write(self, name, content):
+        with open(os.path.join(self.folder, name), "wb") as file:
+            file.write(content)
+
+    def test_dumb_files(self):
+        self.write("x.dir", b"'k', (512, 3)\n")
+        self.write("x.dat", b"\0" * 512 + b"abc")
+        self.assertEqual(self.ask("read", "dbm.dumb", "x")["value"], "{b'k': b'abc'}")
+        self.assertEqual(self.ask("read", "dbm", "x")["value"], "{b'k': b'abc'}")
+        module = "b'dumbdbm'" if PYTHON2 else "'dbm.dumb'"
+        self.assertEqual(self.ask("identify", "dbm", "x")["value"], module)
+        self.assertEqual(self.ask("identify", "dbm", "y")["value"], "None")
+
+    def test_nothing_is_written(self):
+        self.write("x.dir", b"'k', (0, 1)\n'k', (1, 1)\n")
+        self.write("x.dat", b"ab")
+        self.assertEqual(self.ask("read", "dbm.dumb", "x")["value"], "{b'k': b'b'}")
+        self.assertEqual(sorted(os.listdir(self.folder)), ["x.dat", "x.dir"])
+
+    def test_errors(self):
+        self.write("x.dir", b"'k', (\n")
+        self.write("x.dat", b"")
+        self.assertEqual(self.ask("read", "dbm.dumb", "x")["error"], "SyntaxError")
+        self.assertIn("unsupported", self.ask("read", "dbm.paper", "x"))
+
 
 if __name__ == "__main__":
     unittest.main()

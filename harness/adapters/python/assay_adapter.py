@@ -22,6 +22,7 @@ import warnings
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import dbm_format  # noqa: E402
 import marshal_format  # noqa: E402
 import pickle_format  # noqa: E402
 from interpreter import IMPLEMENTATION, LANES, PYTHON2, version_text  # noqa: E402
@@ -76,6 +77,21 @@ def rejection():
             "message": message(error)}
 
 
+def of_path(work):
+    """The operation that does `work` with the files of a path."""
+    def operation(request, lane):
+        if not answers(dbm_format, lane):
+            raise Unsupported("dbm belongs to lane " + LANES[0])
+        try:
+            box = work(request)
+        except (Unsupported, ProtocolError, KeyboardInterrupt, SystemExit):
+            raise
+        except:  # noqa: E722
+            return rejection()
+        return {"value": value_text(box)}
+    return operation
+
+
 def hello(request, lane):
     if request.get("protocol") != 1:
         raise ProtocolError("protocol %s is not spoken here" % request.get("protocol"))
@@ -84,7 +100,8 @@ def hello(request, lane):
         "version": version_text(getattr(sys, "pypy_version_info", sys.version_info)),
         "lane": lane, "language": "Python", "window": 64,
         "formats": [feature for name in sorted(FORMATS) if answers(FORMATS[name], lane)
-                    for feature in FORMATS[name].FEATURES],
+                    for feature in FORMATS[name].FEATURES] + (
+                        dbm_format.FEATURES if answers(dbm_format, lane) else []),
         "identity": "all", "lossy": ["dict=unordered"] if PYTHON2 else [], "errors": "python"}
     if IMPLEMENTATION == "cpython":
         answer["word"] = word = 64 if sys.maxsize > 1 << 32 else 32
@@ -93,7 +110,8 @@ def hello(request, lane):
     return answer
 
 
-OPERATIONS = {"hello": hello, "decode": decode, "encode": encode}
+OPERATIONS = {"hello": hello, "decode": decode, "encode": encode,
+              "read": of_path(dbm_format.read), "identify": of_path(dbm_format.identify)}
 
 
 class Adapter(object):
