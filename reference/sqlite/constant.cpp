@@ -178,8 +178,8 @@ void negate(Constant& value) {
 
 // What stands around the literal, from the outside to the inside.
 struct Wrapper {
-  enum { parentheses, plus, minus, cast } kind;
-  Affinity to = Affinity::blob;  // cast
+  enum { parentheses, plus, minus, type_cast } kind;
+  Affinity to = Affinity::blob;  // type_cast
 };
 
 class Expression {
@@ -206,7 +206,7 @@ class Expression {
       } else if (token.symbol("-")) {
         wrappers_.push_back({Wrapper::minus});
       } else if (token.is("CAST") && tokens_[at_ + 1].symbol("(")) {
-        wrappers_.push_back({Wrapper::cast});
+        wrappers_.push_back({Wrapper::type_cast});
         ++at_;
       } else {
         return;
@@ -216,7 +216,7 @@ class Expression {
   bool close() {
     for (auto wrapper = wrappers_.rbegin(); wrapper != wrappers_.rend(); ++wrapper) {
       if (wrapper->kind == Wrapper::plus || wrapper->kind == Wrapper::minus) continue;
-      if (wrapper->kind == Wrapper::cast) {
+      if (wrapper->kind == Wrapper::type_cast) {
         if (!tokens_[at_].is("AS")) return false;
         std::string type;
         for (++at_; tokens_[at_].names(); ++at_) type += unquoted(tokens_[at_]) + ' ';
@@ -240,7 +240,7 @@ class Expression {
     Affinity inner = affinity_;
     for (const Wrapper& wrapper : wrappers_) {
       outer.push_back(inner);
-      if (wrapper.kind == Wrapper::cast) inner = wrapper.to;
+      if (wrapper.kind == Wrapper::type_cast) inner = wrapper.to;
     }
     bool negative = false;
     std::size_t left = wrappers_.size();
@@ -257,9 +257,9 @@ class Expression {
     if (!value) return {};
     while (left-- > 0) {
       const Wrapper& wrapper = wrappers_[left];
-      if (wrapper.kind == Wrapper::cast) cast(*value, wrapper.to);
+      if (wrapper.kind == Wrapper::type_cast) cast(*value, wrapper.to);
       if (wrapper.kind == Wrapper::minus) negate(*value);
-      if (wrapper.kind == Wrapper::cast || wrapper.kind == Wrapper::minus)
+      if (wrapper.kind == Wrapper::type_cast || wrapper.kind == Wrapper::minus)
         apply_affinity(*value, outer[left]);
     }
     return *value;

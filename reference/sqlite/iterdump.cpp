@@ -120,7 +120,8 @@ class Dump {
 
   void refuse_foreign_keys() const {
     for (const Table& table : database_.tables()) {
-      const auto tokens = tokenize(table.entry.sql.value_or(""));
+      const std::string sql = table.entry.sql.value_or("");
+      const auto tokens = tokenize(sql);
       const bool refers = std::any_of(tokens.begin(), tokens.end(),
                                       [](const Token& token) { return token.is("REFERENCES"); });
       if (refers && Rows(database_, table).next())

@@ -9,14 +9,10 @@
 #include <string_view>
 
 #include "reference/sqlite/database.h"
+#include "reference/sqlite/python_version.h"
 #include "reference/sqlite/record.h"
 
 namespace assay::sqlite {
-
-// A release of Python: 3.13 is {3, 13}.
-struct PythonVersion {
-  int major = 3, minor = 13;
-};
 
 // What ends a dump early: the exception that Python raises.
 struct DumpError {

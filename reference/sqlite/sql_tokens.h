@@ -39,6 +39,7 @@ struct Token {
 // Every token, comments and white space left out, ended by one of kind `end`.
 // A NUL ends the SQL, as it ends a C string. The views are into `sql`.
 std::vector<Token> tokenize(std::string_view sql);
+std::vector<Token> tokenize(std::string&& sql) = delete;  // which would not outlive them
 
 // A token's text without its quotes, doubled quotes undone (util.c,
 // sqlite3Dequote); a token without quotes as it is.
