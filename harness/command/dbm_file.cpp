@@ -4,11 +4,11 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <system_error>
+#include <stdexcept>
 
 #include "harness/command/command.h"
 #include "reference/bytes/error.h"
-#include "reference/dbm/open.h"
+#include "reference/dbm/sqlite3/store.h"
 #include "reference/shelve/shelf.h"
 #include "reference/value/literal.h"
 #include "reference/value/text.h"
@@ -164,8 +164,8 @@ void print_shelf(dbm::EntryStream& stream, const shelve::ShelfOptions& options, 
 bool is_shelf(const dbm::Identification& found, const DbmShowOptions& options, dbm::Python python) {
   if (!options.format.empty()) return options.format == "shelve";
   try {
-    return shelve::looks_like_shelf(*dbm::open_dbm(found, python, {options.salvage})->stream);
-  } catch (const DecodeError&) {
+    return shelve::looks_like_shelf(*dbm::open_store(found, python, {options.salvage})->stream);
+  } catch (const std::runtime_error&) {  // DecodeError among them
     return false;
   }
 }
@@ -191,7 +191,7 @@ bool show_dbm(const dbm::Identification& found, const DbmShowOptions& options) {
       return true;
     }
     const bool as_shelf = is_shelf(found, options, python);
-    const auto opened = dbm::open_dbm(found, python, {options.salvage});
+    const auto opened = dbm::open_store(found, python, {options.salvage});
     printer.begin_entries(as_shelf);
     if (as_shelf) {
       print_shelf(*opened->stream, shelf, printer);
@@ -204,7 +204,7 @@ bool show_dbm(const dbm::Identification& found, const DbmShowOptions& options) {
     const bool helps = !options.salvage && error.kind() != ErrorKind::unsupported;
     throw UsageError(fmt::format("{}: {}{}", found.file, error.what(),
                                  helps ? "\n  --salvage reads what is intact" : ""));
-  } catch (const std::system_error& error) {
+  } catch (const std::runtime_error& error) {
     throw UsageError(error.what());
   }
   return printer.faults() == 0;

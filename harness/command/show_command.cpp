@@ -8,6 +8,7 @@
 #include "harness/command/project.h"
 #include "harness/command/sqlite_file.h"
 #include "harness/persistent/sqlite_records.h"
+#include "reference/dbm/sqlite3/store.h"
 #include "reference/pickle/opcode.h"
 
 namespace assay {
@@ -65,8 +66,11 @@ bool shown_as_dbm(const ShowOptions& options, Context& context) {
   const auto found = dbm::identify(options.file);
   if (!found && (asked || options.salvage || options.identify))
     throw UsageError(options.file + ": is no dbm file, nor the name of one without its ending");
-  // A database of SQLite's is not shown entry by entry.
-  if (!found || (found->format == dbm::Format::sqlite && !asked && !options.identify)) return false;
+  if (!found) return false;
+  // A database of SQLite's is one of dbm.sqlite3's if it has that module's table.
+  if (found->format == dbm::Format::sqlite && !asked && !options.identify &&
+      (options.check || !options.table.empty() || !dbm::is_dbm_sqlite3(found->file)))
+    return false;
   DbmShowOptions show;
   show.format = options.format;
   show.key_encoding = options.key_encoding;

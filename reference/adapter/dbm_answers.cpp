@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <iterator>
-#include <system_error>
+#include <stdexcept>
 
 #include "reference/adapter/answers.h"
-#include "reference/dbm/open.h"
+#include "reference/dbm/sqlite3/store.h"
 #include "reference/value/literal.h"
 
 namespace assay::adapter {
@@ -26,6 +26,7 @@ constexpr Wire wires[] = {
     {"dbm.ndbm", Format::berkeley_hash},
     {"dbm.ndbm", Format::gdbm},
     {"dbm.ndbm", Format::ndbm},
+    {"dbm.sqlite3", Format::sqlite},
     {"bsddb.hash", Format::berkeley_hash},
     {"bsddb.btree", Format::berkeley_btree},
     {"bsddb.queue", Format::berkeley_queue},
@@ -61,8 +62,8 @@ void append_entries(dbm::EntryStream& stream, std::string& text) {
 }  // namespace
 
 const char* const dbm_features =
-    R"(,"dbm:read","dbm.dumb:read","dbm.gnu:read","dbm.ndbm:read","bsddb.hash:read",)"
-    R"("bsddb.btree:read","bsddb.queue:read","dbm:identify")";
+    R"(,"dbm:read","dbm.dumb:read","dbm.gnu:read","dbm.ndbm:read","dbm.sqlite3:read",)"
+    R"("bsddb.hash:read","bsddb.btree:read","bsddb.queue:read","dbm:identify")";
 
 void answer_dbm_read(const Request& request, dbm::Python python, std::string& out) {
   if (!is_known(request.format))
@@ -73,13 +74,13 @@ void answer_dbm_read(const Request& request, dbm::Python python, std::string& ou
       return answer_error(out, request.id, "error",
                           found ? "the file is " + dbm::shown(*found) : "there is no such file");
     std::string text;
-    append_entries(*dbm::open_dbm(*found, python, {})->stream, text);
+    append_entries(*dbm::open_store(*found, python, {})->stream, text);
     answer_text(out, request.id, "value", text);
   } catch (const DecodeError& error) {
     if (error.kind() == ErrorKind::unsupported)
       return answer_text(out, request.id, "unsupported", error.what());
     answer_error(out, request.id, "error", error.what());
-  } catch (const std::system_error& error) {
+  } catch (const std::runtime_error& error) {
     answer_error(out, request.id, "OSError", error.what());
   }
 }

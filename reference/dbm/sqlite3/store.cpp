@@ -1,0 +1,66 @@
+#include "reference/dbm/sqlite3/store.h"
+
+#include <stdexcept>
+
+namespace assay::dbm {
+
+SqliteStream::SqliteStream(const std::string& path, ReadOptions options)
+    : EntryStream(options), path_(path), entries_(path) {}
+
+void SqliteStream::take(const sqlite::KeyValues& from, Entry& entry) {
+  const sqlite::Field &key = from.key(), &value = from.value();
+  if (key.storage != sqlite::Storage::blob || value.storage != sqlite::Storage::blob)
+    throw DecodeError(ErrorKind::malformed, 0, "Dict", "a key or value that is no blob");
+  entry = {};
+  entry.key = key.bytes;
+  entry.value = value.bytes;
+}
+
+bool SqliteStream::next(Entry& entry) {
+  while (!at_end_) {
+    try {
+      if (!entries_.next()) {
+        at_end_ = true;
+        return false;
+      }
+    } catch (const DecodeError& error) {
+      at_end_ = true;  // the tree cannot be followed past a page that is broken
+      lose_or_rethrow(error);
+      return false;
+    }
+    try {
+      take(entries_, entry);
+      return true;
+    } catch (const DecodeError& error) {
+      lose_or_rethrow(error);
+    }
+  }
+  return false;
+}
+
+bool SqliteStream::find(Bytes key, Entry& entry) {
+  if (finder_ == nullptr) finder_ = std::make_unique<sqlite::KeyValues>(path_);
+  if (!finder_->find(key)) return false;
+  take(*finder_, entry);
+  return true;
+}
+
+bool is_dbm_sqlite3(const std::string& path) {
+  try {
+    sqlite::KeyValues entries(path);
+    return true;
+  } catch (const std::runtime_error&) {  // DecodeError among them
+    return false;
+  }
+}
+
+std::unique_ptr<OpenedDbm> open_store(const Identification& found, Python python,
+                                      ReadOptions options) {
+  if (found.format != Format::sqlite) return open_dbm(found, python, options);
+  auto opened = std::make_unique<OpenedDbm>();
+  opened->found = found;
+  opened->stream = std::make_unique<SqliteStream>(found.file, options);
+  return opened;
+}
+
+}  // namespace assay::dbm
