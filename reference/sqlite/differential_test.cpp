@@ -98,7 +98,7 @@ class Script {
                                       "id INTEGER PRIMARY KEY AUTOINCREMENT, ") +
                 columns;
     }
-    if (*inRange(0, 5) == 0)
+    if (count > 1 && *inRange(0, 5) == 0)
       columns += fmt::format(", g {} AS ({}) STORED", type(table.strict), table.columns[0]);
     // The grammar wants constraints behind all columns.
     const std::size_t key = columns.find(", PRIMARY KEY("), generated = columns.find(", g ");
