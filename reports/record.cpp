@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <istream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <set>
 #include <stdexcept>
+#include <string_view>
+#include <tuple>
 
 namespace assay {
 namespace {
@@ -31,6 +34,7 @@ RunRecord run_from(const Json& line) {
   run.started = line.value("started", "");
   run.machine = line.value("machine", "");
   run.command = line.value("command", "");
+  run.shard = line.value("shard", "");
   run.cases = line.value("cases", std::uint64_t{0});
   run.seconds = line.value("seconds", 0.0);
   return run;
@@ -83,6 +87,7 @@ std::string to_line(const RunRecord& record) {
   put(line, "started", record.started);
   put(line, "machine", record.machine);
   put(line, "command", record.command);
+  put(line, "shard", record.shard);
   line["cases"] = record.cases;
   line["seconds"] = record.seconds;
   return dump(line);
@@ -151,27 +156,19 @@ Results read_results(std::istream& in, const std::string& file_name) {
   return results;
 }
 
-Results merge_results(const std::vector<Results>& parts) {
-  Results merged;
-  std::set<std::string> implementations;
-  std::set<std::pair<std::string, std::string>> seen;
-  for (const Results& part : parts) {
-    if (merged.run.started.empty() || part.run.started < merged.run.started) {
-      const double seconds = merged.run.seconds;
-      const std::uint64_t cases = merged.run.cases;
-      merged.run = part.run;
-      merged.run.seconds = seconds;
-      merged.run.cases = cases;
-    }
-    merged.run.seconds = std::max(merged.run.seconds, part.run.seconds);
-    merged.run.cases = std::max(merged.run.cases, part.run.cases);
-    for (const auto& record : part.implementations)
-      if (implementations.insert(record.name).second) merged.implementations.push_back(record);
-    for (const auto& record : part.results)
-      if (seen.emplace(record.implementation, record.case_id).second)
-        merged.results.push_back(record);
-  }
-  return merged;
+void sort_results(Results& results) {
+  std::map<std::string_view, std::size_t> order;
+  for (const ImplementationRecord& record : results.implementations)
+    order.emplace(record.name, order.size());
+  const auto place = [&](const ResultRecord& result) {
+    const auto found = order.find(result.implementation);
+    return std::tuple(found == order.end() ? order.size() : found->second,
+                      std::string_view(result.format), result.protocol,
+                      std::string_view(result.topic), std::string_view(result.case_id));
+  };
+  std::stable_sort(
+      results.results.begin(), results.results.end(),
+      [&](const ResultRecord& a, const ResultRecord& b) { return place(a) < place(b); });
 }
 
 }  // namespace assay

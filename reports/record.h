@@ -19,6 +19,7 @@ struct RunRecord {
   std::string started;  // UTC, ISO 8601
   std::string machine;  // "Linux x86_64"
   std::string command;  // what to run to repeat it
+  std::string shard;    // "2/5" of a part of a run; empty for a whole one
   std::uint64_t cases = 0;
   double seconds = 0;  // wall time of the whole run
 };
@@ -73,8 +74,9 @@ void write_results(std::ostream& out, const Results& results);
 // when a line is not of the schema.
 Results read_results(std::istream& in, const std::string& file_name);
 
-// Puts the parts of a sharded run together: implementations are joined by
-// name, results by (implementation, case); the first wins.
-Results merge_results(const std::vector<Results>& parts);
+// The order in which a run is written and reported: implementations as they
+// were run, the results of each by format, protocol, topic and case. So a run
+// and the same run put together from shards are the same file, but for times.
+void sort_results(Results& results);
 
 }  // namespace assay

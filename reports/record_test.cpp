@@ -64,19 +64,6 @@ TEST(Record, ErrorsNameTheLine) {
   }
 }
 
-TEST(Record, MergedShardsHoldEveryResultOnce) {
-  Results one, two;
-  one.implementations = two.implementations = {{.name = "x"}};
-  ResultRecord record = wrong_value();
-  one.results.push_back(record);
-  two.results.push_back(record);
-  record.case_id = "int/other";
-  two.results.push_back(record);
-  const Results merged = merge_results({one, two});
-  EXPECT_EQ(merged.implementations.size(), 1u);
-  EXPECT_EQ(merged.results.size(), 2u);
-}
-
 TEST(Verdict, EveryNameIsItsOwn) {
   for (std::size_t i = 0; i < verdict_count; ++i)
     EXPECT_EQ(verdict_from(verdict_names[i]), static_cast<Verdict>(i)) << verdict_names[i];

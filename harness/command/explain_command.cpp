@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "harness/command/asking.h"
+#include "harness/command/case_catalogue.h"
 #include "harness/command/judging.h"
 #include "harness/command/project.h"
 #include "harness/command/quirk_list.h"
 #include "harness/command/text_layout.h"
 #include "reference/bytes/hex.h"
-#include "reference/marshal/assembler.h"
-#include "reference/pickle/listing.h"
 
 namespace assay {
 namespace {
@@ -40,21 +38,6 @@ std::string outcome_line(const RecordedOutcome& outcome, bool full) {
   if (!outcome.accepted()) return "!" + outcome.error;
   std::string text = full ? *outcome.value : cut_line(*outcome.value, screen_columns - 22);
   if (outcome.consumed) text += fmt::format("   ({} bytes read)", *outcome.consumed);
-  return text;
-}
-
-// As the profile reads it that is last among those that accept, or the newest.
-std::string marshal_assembly(const Case& c, bool full) {
-  if (c.format != "marshal") return "";
-  std::string profile = "cpython-3.13-c";
-  for (const RecordedOutcome& outcome : c.outcomes)
-    if (outcome.accepted()) profile = outcome.profiles.back();
-  const auto as = marshal::Profile::parse(profile);
-  std::istringstream lines(
-      marshal::disassemble(as_bytes(c.input), as.value_or(marshal::Profile())));
-  std::string text;
-  for (std::string line; std::getline(lines, line);)
-    text += (full ? line : cut_line(line, screen_columns)) + "\n";
   return text;
 }
 
@@ -186,9 +169,7 @@ void explain(Context& context, const ExplainOptions& options) {
   }
   print_head(c);
   fmt::print("\nbytes ({})\n{}", c.input.size(), hex_dump(c.input, options.full ? SIZE_MAX : 8));
-  const std::string listing = c.format == "pickle"
-                                  ? pickle::listing(as_bytes(c.input), {.full = options.full})
-                                  : marshal_assembly(c, options.full);
+  const std::string listing = case_listing(c, options.full);
   if (!listing.empty())
     fmt::print("\ninstructions\n{}", options.full ? listing : first_lines(listing, 40));
   print_outcomes(c, corpus.profiles(), options.full);

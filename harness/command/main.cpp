@@ -7,6 +7,7 @@
 
 #include "harness/command/command.h"
 #include "harness/command/fleet.h"
+#include "harness/command/report_commands.h"
 #include "harness/command/text_layout.h"
 
 namespace assay {
@@ -55,6 +56,9 @@ int run_program(int argc, char** argv) {
   add_quirks(app, context);
   add_record(app, context);
   add_verify(app, context);
+  add_compare(app, context);
+  add_report(app, context);
+  add_merge(app, context);
   add_lint(app, context);
   add_export(app, context);
   try {

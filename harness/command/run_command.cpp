@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -16,17 +15,14 @@
 #include "harness/command/known_files.h"
 #include "harness/command/progress.h"
 #include "harness/command/project.h"
+#include "harness/command/report_files.h"
 #include "harness/command/subjects.h"
 #include "harness/runner/shard.h"
-#include "reports/junit.h"
-#include "reports/markdown.h"
 #include "reports/matrix.h"
 #include "reports/terminal.h"
 
 namespace assay {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct RunCommand {
   SubjectOptions subjects;
@@ -90,21 +86,6 @@ std::vector<const Case*> chosen_cases(const Corpus& corpus, const RunCommand& ru
   return cases;
 }
 
-void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
-  std::ofstream out(path, std::ios::binary);
-  write(out);
-  if (!out.flush()) throw UsageError(path.string() + ": cannot be written");
-}
-
-void write_reports(const fs::path& folder, const Results& results) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw UsageError(fmt::format("{}: {}", folder.string(), error.message()));
-  write_file(folder / "results.jsonl", [&](std::ostream& out) { write_results(out, results); });
-  write_file(folder / "junit.xml", [&](std::ostream& out) { write_junit(out, results); });
-  write_markdown(folder, results);
-}
-
 nlohmann::ordered_json counts(const Cell& cell) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < verdict_count; ++i)
@@ -165,11 +146,13 @@ void run_command(Context& context, const RunCommand& run) {
   results.run.started = now();
   results.run.machine = machine();
   results.run.command = repeat_line(run);
+  results.run.shard = run.shard;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   results.run.seconds = took.count();
 
   const std::vector<std::string> problems =
       known.apply(judged, [&](std::string_view id) { return corpus.find(id) != nullptr; });
+  sort_results(results);
   write_reports(run.out, results);
   context.status = status_of(results, problems);
   if (run.json) return print_json(results, problems, context.status);

@@ -1,0 +1,16 @@
+# cmake -DFOLDER=… -DOUT=… -P embed.cmake: the parts of the page as C++ strings.
+# GCC and Clang take string literals of any length.
+set(style page.css)
+set(script model.js matrix.js case.js charts.js start.js)
+set(frame page.html)
+set(text "// Made from reports/html by embed.cmake.\n#include \"reports/html/page_parts.h\"\n\nnamespace assay {\n\n")
+foreach(part frame style script)
+  string(APPEND text "const std::string_view page_${part} =")
+  foreach(file IN LISTS ${part})
+    file(READ "${FOLDER}/${file}" content)
+    string(APPEND text " R\"embedded(${content})embedded\"")
+  endforeach()
+  string(APPEND text ";\n\n")
+endforeach()
+string(APPEND text "}  // namespace assay\n")
+file(WRITE "${OUT}" "${text}")

@@ -1,0 +1,196 @@
+// The matrix and the cases by topic.
+
+// ---- The matrix.
+
+const roleTitles = {
+  oracle: "CPython, each lane against its own recorded outcomes",
+  reference: "Assay's reference, as each profile",
+  subject: "Implementations",
+};
+const emptyCell = () => ({agrees: 0, lossy: 0, differs: 0, known: 0, notJudged: 0});
+
+function countCells(list, protocols, who) {
+  const columns = new Map(protocols.map((protocol, column) => [protocol, column]));
+  const cells = who.map(() => [...protocols, "all"].map(emptyCell));
+  for (const one of list) {
+    const column = columns.get(one.protocol);
+    who.forEach((w, row) => {
+      const entry = result(one, w);
+      if (!resultWanted(entry)) return;
+      for (const cell of [cells[row][column], cells[row][protocols.length]]) {
+        if (entry.standing === "not-judged") ++cell.notJudged;
+        else ++cell[entry.standing];
+        if (entry.known) ++cell.known;
+      }
+    });
+  }
+  return cells;
+}
+
+function matrixCell(cell, changes) {
+  const judged = cell.agrees + cell.lossy + cell.differs;
+  const notes = [];
+  if (cell.differs > cell.known) notes.push(`${cell.differs - cell.known} differ`);
+  if (cell.known) notes.push(`${cell.known} known`);
+  if (cell.lossy) notes.push(`${cell.lossy} lossy`);
+  if (cell.notJudged) notes.push(`${cell.notJudged} not judged`);
+  if (!judged) return h("td", {class: "none"}, h("span", {}, notes[0] || "–"));
+  const kind = cell.differs > cell.known ? "bad" : cell.differs ? "known" : "good";
+  const text = cell.differs ? `${judged - cell.differs}/${judged}` : String(judged);
+  return h("td", {class: kind},
+    link({...changes, view: "cases", ...(cell.differs ? {verdict: "!differs"} : {})},
+      {"data-mark": cell.differs ? "✗" : "✓",
+        "aria-label": `${judged - cell.differs} of ${judged} agree` +
+          (notes.length ? `, ${notes.join(", ")}` : "")},
+      text, notes.map((note) => h("small", {class: / (judged|lossy)$/.test(note) && "aside"}, note))));
+}
+
+function matrixRow(who, cells, protocols, title, format, attributes) {
+  const {target, name, note, version} = implementations[who];
+  const judgedBy = target && !name.endsWith(target) ? `judged by ${target}` : "";
+  return h("tr", attributes, h("th", {scope: "row"}, title,
+    judgedBy && typeof title === "string" ? h("span", {class: "target"}, judgedBy) : null,
+    note ? h("span", {class: "target"}, `did not start: ${cut(note, 200)}`) : null),
+  cells.map((cell, column) => matrixCell(cell, {implementation: name, format,
+    protocol: column < protocols.length && protocols[column] >= 0 ? String(protocols[column])
+      : state.protocol || ""})));
+}
+
+// Rows that look the same become one, which opens.
+function matrixBody(role, rows, protocols, format) {
+  const body = h("tbody", {}, h("tr", {}, h("th",
+    {scope: "rowgroup", colspan: protocols.length + 2}, roleTitles[role] || role)));
+  const groups = new Map();
+  for (const row of rows) {
+    const note = implementations[row.who].note;
+    const key = JSON.stringify([row.cells, note]);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(row);
+  }
+  for (const group of groups.values()) {
+    const single = (row, attributes) => matrixRow(row.who, row.cells, protocols,
+      shortName(row.who).replace(/^reference as /, "as "), format, attributes);
+    if (group.length < 3) {
+      body.append(...group.map((row) => single(row, {})));
+      continue;
+    }
+    const members = group.map((row) => single(row, {class: "alike", hidden: true}));
+    const names = group.map((row) => shortName(row.who).replace(/^reference as /, "as "));
+    const title = fold(`${names[0]} … ${names.at(-1).replace(/^as /, "")} (${names.length} alike)`,
+      false, (open) => members.forEach((row) => { row.hidden = !open; }));
+    body.append(matrixRow(group[0].who, group[0].cells, protocols, title, format, {}), ...members);
+  }
+  return body;
+}
+
+function showMatrix() {
+  const who = chosen();
+  const list = cases.filter(caseWanted);
+  const formats = [...new Set(list.map((one) => one.format))].sort();
+  const parts = [];
+  for (const format of formats) {
+    const here = list.filter((one) => one.format === format);
+    const protocols = [...new Set(here.map((one) => one.protocol))].sort((a, b) => a - b);
+    const cells = countCells(here, protocols, who);
+    // Who does not claim a format at all has no row in its matrix.
+    const judged = ({agrees, lossy, differs}) => agrees + lossy + differs > 0;
+    const rows = who.map((w, row) => ({who: w, cells: cells[row]}))
+      .filter((row) => judged(row.cells.at(-1)) || implementations[row.who].note);
+    parts.push(h("h2", {}, format), h("div", {class: "scroll"}, h("table", {class: "matrix"},
+      h("caption", {class: "unseen"}, `${format}: implementations and protocols`),
+      h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Implementation"),
+        protocols.map((p) => h("th", {scope: "col", class: "number"},
+          p < 0 ? "cases" : `${protocolWord(format)} ${p}`)),
+        h("th", {scope: "col", class: "number"}, "all"))),
+      ["subject", "reference", "oracle"].map((role) => {
+        const some = rows.filter((row) => implementations[row.who].role === role);
+        return some.length ? matrixBody(role, some, protocols, format) : null;
+      }))));
+  }
+  if (!parts.length) parts.push(h("p", {}, "No case fits these filters."));
+  parts.push(h("p", {class: "legend"}, h("span", {}, "✓ n: all n judged cases agree"),
+    h("span", {}, "✗ k/n: k of n agree"), h("span", {}, "known: listed with a reason")));
+  main.replaceChildren(...parts);
+  announce(plural(list.length, "case"));
+}
+
+// ---- Cases by topic.
+
+// [entry, [who, …]] by verdict, of the results that are wanted.
+function byVerdict(one) {
+  const groups = new Map();
+  for (const who of chosen()) {
+    const entry = result(one, who);
+    if (!resultWanted(entry)) continue;
+    const key = entry.verdict + entry.known;
+    if (!groups.has(key)) groups.set(key, [entry, []]);
+    groups.get(key)[1].push(who);
+  }
+  return [...groups.values()].sort((a, b) =>
+    data.verdicts.indexOf(b[0].verdict) - data.verdicts.indexOf(a[0].verdict));
+}
+const allAgree = (groups) => groups.every(([entry]) => entry.verdict === "pass");
+
+function caseRow(one, groups) {
+  const levels = new Set(groups.flatMap(([, who]) => who.map((w) => result(one, w).level)));
+  const said = state.implementation
+    ? (differences.get(one.number) || []).find((d) => d.who.includes(groups[0][1][0])) : null;
+  return h("tr", {class: "case"}, h("th", {scope: "row"}, caseLink(one)),
+    h("td", {}, one.protocol < 0 ? "" : `${protocolWord(one.format)} ${one.protocol}`),
+    h("td", {}, [...levels].join(", ").replace("-", " ")),
+    h("td", {}, h("div", {class: "verdicts"}, groups.map(([entry, who]) =>
+      h("div", {}, chip(entry), " ", h("span", {class: "who dim"}, whoText(who)))),
+    said && said.got ? h("div", {class: "who"}, "got ", outcome(said.got, 90), "; expected ",
+      outcome(said.expected, 90)) : null)));
+}
+
+function topicBody(topic, list, open) {
+  const rows = () => {
+    const show = [], silent = [];
+    for (const one of list) {
+      const groups = byVerdict(one);
+      if (allAgree(groups) && !resultsFiltered()) silent.push(one);
+      else show.push(caseRow(one, groups));
+    }
+    if (silent.length) {
+      const ids = h("ul", {class: "ids", hidden: true});
+      const button = fold(`${plural(silent.length, "case")} on which all agree`, false, (on) => {
+        if (!ids.children.length) ids.append(...silent.map((one) => h("li", {}, caseLink(one))));
+        ids.hidden = !on;
+      });
+      show.push(h("tr", {class: "case"}, h("td", {colspan: 4}, button, ids)));
+    }
+    return show;
+  };
+  const body = h("tbody", {});
+  const differing = list.filter((one) =>
+    byVerdict(one).some(([entry]) => entry.standing === "differs")).length;
+  const head = h("tr", {}, h("th", {scope: "rowgroup", colspan: 4}, fold(
+    `${topic}: ${plural(list.length, "case")}` +
+    (differing ? `, ${differing} with a difference` : ""), open, (on) => {
+      if (on) body.append(...rows());
+      else body.replaceChildren(head);
+    })));
+  body.append(head, ...(open ? rows() : []));
+  return body;
+}
+
+function showCases() {
+  const list = wantedCases();
+  const topics = new Map();
+  for (const one of list) {
+    const key = `${one.format} ${one.topic}`;
+    if (!topics.has(key)) topics.set(key, []);
+    topics.get(key).push(one);
+  }
+  const open = list.length <= 80;
+  const bodies = [...topics.values()].map((some) => topicBody(some[0].topic, some, open));
+  main.replaceChildren(
+    h("h2", {}, `${plural(list.length, "case")} in ${plural(topics.size, "topic")}`),
+    list.length ? h("div", {class: "scroll"}, h("table", {class: "cases"},
+      h("caption", {class: "unseen"}, "Cases by topic"),
+      h("thead", {}, h("tr", {}, ["Case", "Protocol", "Level", "Results"].map((title) =>
+        h("th", {scope: "col"}, title)))), bodies))
+      : h("p", {}, "No case fits these filters."));
+  announce(plural(list.length, "case"));
+}
