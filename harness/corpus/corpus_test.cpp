@@ -163,6 +163,7 @@ TEST_F(CorpusTest, HeadMustFitFolderAndFile) {
 
 TEST_F(CorpusTest, NoFileIsSkippedInSilence) {
   write("pikle/t.toml", "");
+  write("sqlite/notes.db", "a file that only a test reads is no case");
   write("loose.toml", "");
   write("pickle/deeper/t.toml", "");
   write("pickle/gone.recorded.json", "{}");
