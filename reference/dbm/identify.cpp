@@ -8,6 +8,7 @@
 #include "reference/dbm/gdbm.h"
 #include "reference/dbm/mapped_file.h"
 #include "reference/dbm/ndbm.h"
+#include "reference/dbm/old_hash.h"
 
 namespace assay::dbm {
 namespace {
@@ -53,6 +54,13 @@ bool describe(Bytes file, Identification& found) {
       case Format::berkeley_heap:
         describe_berkeley(file, found);
         break;
+      case Format::old_hash: {
+        const OldHashHeader header = read_old_hash_header(file);
+        found.big_endian = header.big_endian;
+        found.details = fmt::format("version {}, {}, pages of {} bytes", header.version,
+                                    order(header.big_endian), header.page_size);
+        break;
+      }
       default:
         found.details = order(found.big_endian);
     }
@@ -103,7 +111,8 @@ bool identify_file(const std::string& path, const std::string& base, Identificat
   found.file = path;
   if (!describe(file.bytes(), found)) return false;
   // Only hash files are opened without the name's `.db`, by dbm.ndbm.
-  found.base = found.format == Format::berkeley_hash ? base : path;
+  const bool hash = found.format == Format::berkeley_hash || found.format == Format::old_hash;
+  found.base = hash ? base : path;
   return true;
 }
 
@@ -152,6 +161,9 @@ std::string instead(const Identification& found, bool python2) {
                      : "bsddb3.btopen(), rnopen() for recno; no module of Python's own";
     case Format::berkeley_queue:
       return python2 ? "bsddb.db.DB" : "bsddb3.db.DB, no module of Python's own";
+    case Format::old_hash:
+      return python2 ? "bsddb185, or dbm where 1.85 is behind it (macOS)"
+                     : "dbm.ndbm where 1.85 is behind it (macOS, BSD)";
     case Format::ndbm:
       return "no Python without ndbm or sdbm behind dbm.ndbm; Perl's SDBM_File";
     case Format::sqlite:

@@ -6,6 +6,7 @@
 #include "reference/dbm/dumb.h"
 #include "reference/dbm/gdbm.h"
 #include "reference/dbm/ndbm.h"
+#include "reference/dbm/old_hash.h"
 
 namespace assay::dbm {
 
@@ -21,6 +22,8 @@ std::unique_ptr<EntryStream> open_bytes(Bytes file, ReadOptions options) {
       return std::make_unique<BerkeleyBtreeStream>(file, options);
     case Format::berkeley_queue:
       return std::make_unique<BerkeleyQueueStream>(file, options);
+    case Format::old_hash:
+      return std::make_unique<OldHashStream>(file, options);
     default:
       throw DecodeError(ErrorKind::unsupported, 0, "magic",
                         std::string(name(magic->magic->format)) + " files are only identified");
