@@ -169,6 +169,7 @@ class Parser {
     } else if (take_word("PRIMARY")) {
       read_primary_key_of_column();
     } else if (take_word("UNIQUE")) {
+      table_.unique_keys.push_back({{{table_.columns.size() - 1, "", false}}, false});
       read_conflict();
     } else if (take_word("CHECK")) {
       read_parentheses();
@@ -231,6 +232,7 @@ class Parser {
   void add_primary_key(std::vector<KeyColumn> key, bool descending_column) {
     if (!table_.primary_key.empty()) refuse("a single PRIMARY KEY");
     table_.primary_key = std::move(key);
+    primary_at_ = table_.unique_keys.size();
     const std::size_t column = table_.primary_key.front().column;
     if (table_.primary_key.size() == 1 && same_name(table_.columns[column].type, "INTEGER") &&
         !descending_column)
@@ -265,9 +267,12 @@ class Parser {
         need_name();
       } else if (take_word("PRIMARY")) {
         need_word("KEY");
-        read_key_list();
+        add_primary_key(read_key_list(), false);
         read_conflict();
-      } else if (take_word("UNIQUE") || take_word("CHECK")) {
+      } else if (take_word("UNIQUE")) {
+        table_.unique_keys.push_back({read_key_list(), false});
+        read_conflict();
+      } else if (take_word("CHECK")) {
         read_parentheses();
         read_conflict();
       } else if (take_word("FOREIGN")) {
@@ -280,7 +285,7 @@ class Parser {
       }
     } while (starts_table_constraint());
   }
-  void read_key_list() {
+  std::vector<KeyColumn> read_key_list() {
     need_symbol("(");
     std::vector<KeyColumn> key;
     do {
@@ -294,7 +299,7 @@ class Parser {
     } while (take_symbol(","));
     if (take_word("AUTOINCREMENT")) table_.autoincrement = true;
     need_symbol(")");
-    add_primary_key(std::move(key), false);
+    return key;
   }
   void read_options() {
     if (peek().kind == TokenKind::end || peek().symbol(";")) return;
@@ -311,18 +316,30 @@ class Parser {
   void finish() {
     if (table_.without_rowid) {
       if (table_.primary_key.empty()) refuse("a PRIMARY KEY in a WITHOUT ROWID table");
-      table_.rowid_alias.reset();
     }
+    // WITHOUT ROWID, what would be the rowid gets its index last (build.c,
+    // convertToWithoutRowidTable).
+    if (!table_.primary_key.empty() && (table_.without_rowid || !table_.rowid_alias)) {
+      const std::size_t at = table_.rowid_alias ? table_.unique_keys.size() : primary_at_;
+      table_.unique_keys.insert(table_.unique_keys.begin() + static_cast<std::ptrdiff_t>(at),
+                                {table_.primary_key, true});
+    }
+    if (table_.without_rowid) table_.rowid_alias.reset();
     for (Column& column : table_.columns)
       if (table_.strict && same_name(column.type, "ANY")) column.affinity = Affinity::blob;
-    for (KeyColumn& part : table_.primary_key)
-      if (part.collation.empty()) part.collation = table_.columns[part.column].collation;
+    const auto collate = [this](std::vector<KeyColumn>& key) {
+      for (KeyColumn& part : key)
+        if (part.collation.empty()) part.collation = table_.columns[part.column].collation;
+    };
+    collate(table_.primary_key);
+    for (UniqueKey& key : table_.unique_keys) collate(key.columns);
   }
 
   std::string_view sql_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   TableDefinition table_;
+  std::size_t primary_at_ = 0;  // unique keys before the primary one
 };
 
 bool contains(const std::string& upper, std::string_view part) {

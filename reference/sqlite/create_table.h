@@ -35,10 +35,19 @@ struct KeyColumn {
   bool descending = false;
 };
 
+// A PRIMARY KEY or UNIQUE that makes an index.
+struct UniqueKey {
+  std::vector<KeyColumn> columns;
+  bool primary = false;
+};
+
 struct TableDefinition {
   std::string name;
   std::vector<Column> columns;
   std::vector<KeyColumn> primary_key;  // as declared, in order
+  // In the order in which SQLite makes indexes of them; one that is another name
+  // of the rowid is not among them.
+  std::vector<UniqueKey> unique_keys;
   bool without_rowid = false;
   bool strict = false;
   bool autoincrement = false;

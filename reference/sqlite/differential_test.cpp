@@ -77,9 +77,7 @@ class Script {
     table.strict = *inRange(0, 6) == 0;
     const bool without_rowid = *inRange(0, 4) == 0;
     std::string columns;
-    // An index of a WITHOUT ROWID table may not hold all of its columns: dumps
-    // would come in its order (README.md, "What is not imitated").
-    const int count = *inRange(without_rowid ? 3 : 1, 6);
+    const int count = *inRange(1, 6);
     for (int i = 0; i < count; ++i) {
       const std::string name = fmt::format("c{}", i);
       columns += (i == 0 ? "" : ", ") + name + ' ' + type(table.strict);
@@ -98,7 +96,7 @@ class Script {
                                       "id INTEGER PRIMARY KEY AUTOINCREMENT, ") +
                 columns;
     }
-    if (count > 1 && *inRange(0, 5) == 0)
+    if (*inRange(0, 5) == 0)
       columns += fmt::format(", g {} AS ({}) STORED", type(table.strict), table.columns[0]);
     // The grammar wants constraints behind all columns.
     const std::size_t key = columns.find(", PRIMARY KEY("), generated = columns.find(", g ");
@@ -140,8 +138,9 @@ class Script {
                            table.name, column, value_literal(), column);
         break;
       case 2:
-        sql += fmt::format("CREATE INDEX i{} ON {}({}{});\n", ++made_, table.name, column,
-                           *element<std::string>("", " DESC", " COLLATE rtrim"));
+        sql += fmt::format("CREATE INDEX i{} ON {}({}{}{});\n", ++made_, table.name, column,
+                           *element<std::string>("", " DESC", " COLLATE rtrim"),
+                           *inRange(0, 2) == 0 ? "" : ", " + table.columns[0]);
         break;
       case 3:
         sql += fmt::format("ALTER TABLE {} ADD COLUMN a{} {} DEFAULT {};\n", table.name, ++made_,

@@ -7,6 +7,7 @@
 
 #include "reference/sqlite/float_text.h"
 #include "reference/sqlite/rows.h"
+#include "reference/sqlite/scan_plan.h"
 #include "reference/sqlite/sql_tokens.h"
 #include "reference/sqlite/text_encoding.h"
 #include "reference/value/literal.h"
@@ -184,7 +185,8 @@ class Dump {
       if (table.definition.columns[i].generated == Generated::no) columns.push_back(i);
     const std::string start =
         fmt::format("INSERT INTO \"{}\" VALUES(", name_in_string(doubled(table.entry.name, '"')));
-    Rows rows(database_, table);
+    const auto scan = covering_index(database_, table);
+    Rows rows = scan ? Rows(database_, table, *scan) : Rows(database_, table);
     rows.leave_out_expressions();
     std::string text, before;
     while (rows.next()) {

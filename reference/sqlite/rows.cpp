@@ -24,13 +24,24 @@ void make_real(Field& field) {
 }  // namespace
 
 Rows::Rows(const Database& database, const Table& table)
+    : Rows(database, table,
+           TreeCursor(database.pager(),
+                      table.entry.root < 0 || table.entry.root > 0xffffffff
+                          ? 0
+                          : static_cast<std::uint32_t>(table.entry.root),
+                      table.tree()),
+           table.places, table.record_fields) {}
+
+Rows::Rows(const Database& database, const Table& table, const IndexScan& scan)
+    : Rows(database, table, TreeCursor(database.pager(), scan.root, TreeKind::index), scan.places,
+           scan.record_fields) {}
+
+Rows::Rows(const Database& database, const Table& table, TreeCursor cursor,
+           std::vector<Table::Place> places, std::size_t record_fields)
     : table_(table),
-      cursor_(database.pager(),
-              table.entry.root < 0 || table.entry.root > 0xffffffff
-                  ? 0
-                  : static_cast<std::uint32_t>(table.entry.root),
-              table.tree()),
-      fields_(table.record_fields),
+      places_(std::move(places)),
+      cursor_(std::move(cursor)),
+      fields_(record_fields),
       row_(table.definition.columns.size()),
       defaults_(row_.size()) {
   for (std::size_t i = 0; i < row_.size(); ++i) {
@@ -67,7 +78,7 @@ void Rows::assemble() {
   std::size_t have = 0;
   if (!fields_.empty()) have = decode_record(cursor_.payload(), fields_, cursor_.payload_offset());
   for (std::size_t i = 0; i < row_.size(); ++i) {
-    const Table::Place& place = table_.places[i];
+    const Table::Place& place = places_[i];
     const Column& column = table_.definition.columns[i];
     switch (place.source) {
       case Table::Source::rowid:

@@ -10,6 +10,7 @@
 #include "reference/sqlite/constant.h"
 #include "reference/sqlite/database.h"
 #include "reference/sqlite/record.h"
+#include "reference/sqlite/scan_plan.h"
 #include "reference/sqlite/tree_cursor.h"
 
 namespace assay::sqlite {
@@ -18,6 +19,8 @@ class Rows {
  public:
   // `database` and `table` must outlive the rows.
   Rows(const Database& database, const Table& table);
+  // The same rows from a tree of an index, in its order. find() is not for these.
+  Rows(const Database& database, const Table& table, const IndexScan& scan);
 
   // Goes to the next row; false behind the last. Throws DecodeError; kind
   // `unsupported` for a generated column whose expression is not understood.
@@ -36,9 +39,12 @@ class Rows {
   std::int64_t rowid() const { return cursor_.rowid(); }
 
  private:
+  Rows(const Database& database, const Table& table, TreeCursor cursor,
+       std::vector<Table::Place> places, std::size_t record_fields);
   void assemble();
 
   const Table& table_;
+  std::vector<Table::Place> places_;
   TreeCursor cursor_;
   bool expressions_ = true;
   std::vector<Field> fields_, row_;
