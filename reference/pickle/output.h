@@ -6,6 +6,7 @@
 // _Framer).
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -55,7 +56,31 @@ class Output {
   void code_le(Code code, std::uint64_t argument, std::size_t width) {
     std::uint8_t* at = take(1 + width);
     *at++ = static_cast<std::uint8_t>(code);
-    for (std::size_t i = 0; i < width; ++i) at[i] = static_cast<std::uint8_t>(argument >> (8 * i));
+    if constexpr (std::endian::native == std::endian::little)
+      std::memcpy(at, &argument, width);
+    else
+      for (std::size_t i = 0; i < width; ++i)
+        at[i] = static_cast<std::uint8_t>(argument >> (8 * i));
+  }
+  // BINFLOAT, whose argument is big-endian.
+  void binfloat(double value) {
+    std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
+    if constexpr (std::endian::native == std::endian::little) bits = __builtin_bswap64(bits);
+    std::uint8_t* at = take(9);
+    at[0] = static_cast<std::uint8_t>(Code::BINFLOAT);
+    std::memcpy(at + 1, &bits, sizeof bits);
+  }
+  // BININT1, BININT2 or BININT, the shortest that holds it.
+  void binint(std::int32_t value) {
+    // Without a branch: which one it is, is what nobody can predict.
+    static constexpr Code codes[] = {Code::BININT1, Code::BININT1, Code::BININT2, Code::BININT2,
+                                     Code::BININT};
+    const auto bits = static_cast<std::uint32_t>(value);
+    const std::size_t width = std::size_t{1} + (bits > 0xff) + 2 * std::size_t{bits > 0xffff};
+    std::uint8_t* at = take(5);
+    at[0] = static_cast<std::uint8_t>(codes[width]);
+    for (std::size_t i = 0; i < 4; ++i) at[1 + i] = static_cast<std::uint8_t>(bits >> (8 * i));
+    bytes_.shrink(bytes_.size() - (4 - width));
   }
   void text(std::string_view text) {
     if (!text.empty()) std::memcpy(take(text.size()), text.data(), text.size());

@@ -62,6 +62,24 @@ void Pickling::end_items() {
   pop();
 }
 
+// Writes a number that is binary: what most long lists hold, so that they are
+// written without save()'s detour. False if it is none.
+inline bool Pickling::save_plain_number(NodeId id) {
+  const Node& node = graph_[id];
+  if (protocol_ == 0) return false;
+  if (node.kind == Kind::floating) {
+    out_.boundary();
+    out_.binfloat(node.floating);
+    return true;
+  }
+  const bool plain = node.kind == Kind::integer && (node.flags & flag::python2_long) == 0 &&
+                     node.integer == static_cast<std::int32_t>(node.integer);
+  if (!plain) return false;
+  out_.boundary();
+  out_.binint(static_cast<std::int32_t>(node.integer));
+  return true;
+}
+
 void Pickling::step_list() {
   for (;;) {
     Frame& frame = top();
@@ -69,6 +87,7 @@ void Pickling::step_list() {
     const std::uint32_t stride = frame.stride;
     while (frame.at != frame.batch_end) {
       const NodeId item = items[frame.at++ * stride];
+      if (save_plain_number(item)) continue;
       // The list's iterator gives a reference of its own.
       if (!save(item, true)) return;
     }

@@ -1,5 +1,4 @@
 // None, booleans, integers and floats.
-#include <bit>
 #include <charconv>
 #include <cstdio>
 
@@ -39,13 +38,7 @@ void Pickling::save_integer(NodeId id) {
 }
 
 void Pickling::save_small_integer(std::int64_t value) {
-  if (protocol_ > 0) {
-    if (value >= 0 && value <= 0xffff) {
-      if (value <= 0xff) return out_.code1(Code::BININT1, static_cast<std::uint64_t>(value));
-      return out_.code_le(Code::BININT2, static_cast<std::uint64_t>(value), 2);
-    }
-    return out_.code_le(Code::BININT, static_cast<std::uint64_t>(value), 4);
-  }
+  if (protocol_ > 0) return out_.binint(static_cast<std::int32_t>(value));
   if (profile_.has(Quirk::int_text_is_long)) return write_line(out_, Code::LONG, value, "L\n");
   write_line(out_, Code::INT, value, "\n");
 }
@@ -72,13 +65,7 @@ void Pickling::save_big_integer(NodeId id) {
 }
 
 void Pickling::save_double(double value) {
-  if (protocol_ > 0) {
-    std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
-    std::uint8_t* at = out_.take(9);
-    *at++ = static_cast<std::uint8_t>(Code::BINFLOAT);
-    for (int shift = 56; shift >= 0; shift -= 8) *at++ = static_cast<std::uint8_t>(bits >> shift);
-    return;
-  }
+  if (protocol_ > 0) return out_.binfloat(value);
   out_.code(Code::FLOAT);
   scratch_.clear();
   if (value != value) {

@@ -190,6 +190,7 @@ class Pickling {
   bool next_batch(Frame& frame);
   void end_items();
   void close_batch(const Frame& frame);
+  bool save_plain_number(NodeId id);
   void step_list();
   void step_pairs();
   void step_tuple();
