@@ -51,7 +51,7 @@ std::string cell_text(const Cell& cell) {
 
 std::string index_page(const Results& results, const std::vector<Matrix>& made) {
   std::string page = "# Who agrees with CPython\n\n";
-  page += fmt::format("{} cases, {} implementations, {} UTC, {}, Assay {}.\n\n", results.run.cases,
+  page += fmt::format("{} cases, {} implementations, {}, {}, Assay {}.\n\n", results.run.cases,
                       results.implementations.size(), results.run.started, results.run.machine,
                       results.run.assay);
   page += "✓ n: all n judged cases agree. ✗ k of n: k differ.\n";
