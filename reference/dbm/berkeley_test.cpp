@@ -253,7 +253,7 @@ TEST(Berkeley, ReadsEmptyFiles) {
 // Random scripts of operations, each run by libdb and read by the reference.
 TEST(Berkeley, ReadsRandomScripts) {
   const TemporaryFolder folder;
-  for (unsigned seed = 0; seed < 60; ++seed) {
+  for (unsigned seed = 0; seed < scripts_to_run(); ++seed) {
     std::mt19937 random(seed);
     const std::string path = folder.path(std::to_string(seed));
     const Shape shape{random() % 2 == 0 ? DB_HASH : DB_BTREE, random() % 2 == 0 ? little : big,

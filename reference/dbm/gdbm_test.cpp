@@ -129,7 +129,7 @@ TEST(Gdbm, ReadsWhatLibgdbmWrote) {
 // Random scripts of operations, each run by libgdbm and read by the reference.
 TEST(Gdbm, ReadsRandomScripts) {
   const TemporaryFolder folder;
-  for (unsigned seed = 0; seed < 60; ++seed) {
+  for (unsigned seed = 0; seed < scripts_to_run(); ++seed) {
     std::mt19937 random(seed);
     const std::string path = folder.path("script.gdbm");
     Engine engine(path, random() % 2 == 0 ? GDBM_NEWDB : GDBM_NEWDB | GDBM_NUMSYNC, 512);
