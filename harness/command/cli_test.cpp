@@ -272,6 +272,12 @@ TEST_F(CliTest, ShowPrintsADatabase) {
   EXPECT_EQ(document["value"].get<std::string>() + "\n", shown.out);
   EXPECT_EQ(run("show --check " + file).out, "no faults in 2 pages of 512 bytes\n");
   EXPECT_EQ(run("show --table other " + file).status, 2);
+  EXPECT_EQ(run("show --iterdump --as cpython-3.12-c " + file).out,
+            "BEGIN TRANSACTION;\n"
+            "CREATE TABLE memos(key INTEGER PRIMARY KEY, task TEXT);\n"
+            "INSERT INTO \"memos\" VALUES(1,'give food to fish');\n"
+            "INSERT INTO \"memos\" VALUES(2,NULL);\n"
+            "COMMIT;\n");
   std::ifstream in(file, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
   ASSERT_EQ(bytes.size(), 1024u);

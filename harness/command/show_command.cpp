@@ -20,7 +20,7 @@ struct ShowOptions {
   std::string key_encoding;
   bool symbolic = false, one_unpickler = false, json = false, salvage = false, identify = false;
   std::string table;
-  bool check = false;
+  bool check = false, iterdump = false;
 };
 
 // What stands at an offset: an opcode's name, as far as there is one.
@@ -88,13 +88,18 @@ bool shown_as_dbm(const ShowOptions& options, Context& context) {
 
 // Whether the file is a database of SQLite's, and has been shown.
 bool shown_as_sqlite(const ShowOptions& options, Context& context) {
-  const bool wanted = options.check || !options.table.empty() || options.format == "sqlite";
+  const bool wanted =
+      options.check || options.iterdump || !options.table.empty() || options.format == "sqlite";
   if (options.file == "-" && wanted)
     throw UsageError("a database is read from a file, with what stands beside it");
   if (!wanted && (!options.format.empty() || options.file == "-" || !is_sqlite_file(options.file)))
     return false;
-  if (!show_sqlite(options.file, {options.table, options.check, options.json}))
-    context.status = exit_differs;
+  SqliteShowOptions show{options.table, options.check, options.json, std::nullopt};
+  if (options.iterdump) {
+    const auto version = parse_profile_option(options.profile).version();
+    show.dump_as = {version.major, version.minor};
+  }
+  if (!show_sqlite(options.file, show)) context.status = exit_differs;
   return true;
 }
 
@@ -182,6 +187,8 @@ void add_show(CLI::App& app, Context& context) {
   command->add_flag("--identify", options->identify,
                     "dbm: say what the file is and which Python opens it, no more");
   command->add_option("--table", options->table, "SQLite: only the rows of this table");
+  command->add_flag("--iterdump", options->iterdump,
+                    "SQLite: the lines of Connection.iterdump(), as the Python of --as");
   command->add_flag("--check", options->check, "SQLite: look for faults, name page and cell");
   command->callback([options, &context] { show(*options, context); });
 }

@@ -10,6 +10,7 @@
 #include "harness/command/command.h"
 #include "reference/sqlite/check.h"
 #include "reference/sqlite/database.h"
+#include "reference/sqlite/iterdump.h"
 #include "reference/sqlite/value_text.h"
 
 namespace assay {
@@ -52,6 +53,17 @@ bool print_faults(const sqlite::Database& database, bool json) {
   return faults.empty();
 }
 
+bool print_dump(const sqlite::Database& database, sqlite::PythonVersion version) {
+  const auto error = sqlite::iterdump(database, version, [](std::string_view line) {
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    std::fputc('\n', stdout);
+  });
+  if (error)
+    fmt::print(stderr, "Python {}.{} ends the dump here: {}: {}\n", version.major, version.minor,
+               error->exception, error->message);
+  return !error;
+}
+
 void print_json(const sqlite::Database& database, const std::string& table) {
   const sqlite::Header& header = database.header();
   std::string value;
@@ -81,6 +93,7 @@ bool show_sqlite(const std::string& file, const SqliteShowOptions& options) {
   try {
     const sqlite::Database database(file);
     if (options.check) return print_faults(database, options.json);
+    if (options.dump_as) return print_dump(database, *options.dump_as);
     if (options.json) {
       print_json(database, options.table);
     } else {

@@ -153,6 +153,9 @@ class Dump {
   void keep_sequence(const SchemaEntry& entry) {
     sequence_.push_back("DELETE FROM \"sqlite_sequence\"");
     const Table table = table_of(entry);
+    if (table.definition.columns.size() != 2)
+      throw DecodeError(ErrorKind::malformed, entry.offset, "schema",
+                        "sqlite_sequence has other columns than name and seq");
     Rows rows(database_, table);
     while (rows.next()) {
       std::string name = python_str(rows.row()[0], encoding_);

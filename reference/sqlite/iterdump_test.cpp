@@ -43,5 +43,23 @@ TEST_F(Iterdump, AsEveryPythonPrintsIt) {
         << python.program;
 }
 
+// Found by fuzzing: the tables that a dump looks into need not be what they are
+// called.
+TEST_F(Iterdump, SequencesAndStatisticsOfAnotherShapeAreNoCrash) {
+  for (const char* shape :
+       {"CREATE TABLE sqlite_sequence(name)", "CREATE VIRTUAL TABLE x USING y"}) {
+    const std::string name = path("t.db");
+    std::filesystem::remove(name);
+    ASSERT_TRUE(
+        Real(name).run("CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, x UNIQUE);"
+                       "INSERT INTO t VALUES (1, 2); ANALYZE;"));
+    ASSERT_TRUE(
+        Real(name).run(fmt::format("PRAGMA writable_schema=ON; UPDATE sqlite_master SET "
+                                   "sql = '{}' WHERE name LIKE 'sqlite_s%'",
+                                   shape)));
+    EXPECT_THROW(iterdump(Database(name), {3, 13}, [](std::string_view) {}), DecodeError) << shape;
+  }
+}
+
 }  // namespace
 }  // namespace assay::sqlite

@@ -167,6 +167,7 @@ bool analyzed(const Database& database, const Table& table) {
   for (const SchemaEntry& entry : database.schema()) {
     if (entry.name != "sqlite_stat1" || !entry.sql) continue;
     const Table statistics = table_of(entry);
+    if (statistics.definition.columns.empty()) return false;  // a virtual one
     Rows rows(database, statistics);
     std::string storage;
     while (rows.next())
