@@ -148,8 +148,25 @@ std::string pickle_source(std::string_view bytes) {
   return pickle::disassemble(as_bytes(bytes));
 }
 
-// Where the machine stops. Options that move that are taken over; those that do
-// not are left out, and so is what follows the first pickle.
+// The last instruction that ends at `offset` or before.
+std::string name_before(std::string_view bytes, std::uint64_t offset) {
+  std::string_view name = "the start";
+  Cursor cursor(as_bytes(bytes));
+  try {
+    while (!cursor.at_end()) {
+      const pickle::Instruction one = pickle::read_instruction(cursor);
+      if (one.end() > offset) break;
+      name = one.opcode->name;
+    }
+  } catch (const DecodeError&) {
+    // Readers that go by lines or frames may find an instruction in the middle.
+  }
+  return std::string(name);
+}
+
+// Where the machine stops; of a pickle that is accepted, what stands before STOP.
+// Options that move that are taken over; those that do not are left out, and so
+// is what follows the first pickle.
 std::string pickle_place(const Stream& stream, std::string_view profile) {
   pickle::UnpickleOptions options;
   options.symbolic_extensions = true;
@@ -165,6 +182,7 @@ std::string pickle_place(const Stream& stream, std::string_view profile) {
   const auto outcome =
       pickle::unpickle(graph, as_bytes(stream.bytes),
                        pickle::Profile::parse(profile).value_or(pickle::Profile()), options);
+  if (outcome.accepted) return name_before(stream.bytes, outcome.offset);
   if (outcome.offset >= stream.bytes.size()) return "the end";
   const auto byte = static_cast<std::uint8_t>(stream.bytes[outcome.offset]);
   const pickle::Opcode* row = pickle::find_opcode(byte);

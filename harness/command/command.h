@@ -41,5 +41,6 @@ void add_lint(CLI::App& app, Context& context);
 void add_impls(CLI::App& app, Context& context);
 void add_record(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
+void add_fuzz(CLI::App& app, Context& context);
 
 }  // namespace assay

@@ -38,8 +38,8 @@ class InterruptGuard {
 
 class Fleet {
  public:
-  Fleet(const std::vector<Errand>& errands, unsigned processes)
-      : errands_(errands), processes_(processes), settled_(errands.size()) {
+  Fleet(const std::vector<Errand>& errands, unsigned processes, const FleetWatch& watch)
+      : errands_(errands), processes_(processes), watch_(watch), settled_(errands.size()) {
     for (const Errand& errand : errands) total_ += errand.jobs.size();
     order_.resize(errands.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -89,11 +89,13 @@ class Fleet {
     const std::lock_guard lock(mutex_);
     std::size_t settled = 0;
     for (const std::atomic<std::size_t>& count : settled_) settled += count;
+    if (watch_) return watch_(settled);
     bar_.show(settled, total_, done_, errands_.size());
   }
 
   const std::vector<Errand>& errands_;
   unsigned processes_;
+  const FleetWatch& watch_;
   std::vector<std::size_t> order_;
   std::vector<std::atomic<std::size_t>> settled_;
   std::size_t total_ = 0;
@@ -105,12 +107,13 @@ class Fleet {
 
 }  // namespace
 
-std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned processes) {
+std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned processes,
+                                 const FleetWatch& watch) {
   if (errands.empty()) return {};
   if (processes == 0) processes = std::max(1u, std::thread::hardware_concurrency());
   interrupted = false;
   const InterruptGuard guard;
-  std::vector<RunReport> reports = Fleet(errands, processes).run();
+  std::vector<RunReport> reports = Fleet(errands, processes, watch).run();
   if (interrupted) throw Interrupted();
   return reports;
 }

@@ -23,10 +23,15 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
+// Told now and then how many jobs of all errands are settled; calls do not overlap.
+using FleetWatch = std::function<void(std::size_t settled)>;
+
 // Runs every errand, at most `processes` of them at a time (0: as many as there
 // are cores), the heavy ones first. Reports come in the order of the errands.
-// Progress goes to standard error if that is a terminal. Throws
-// Interrupted, soon, after SIGINT; a second SIGINT ends the program.
-std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned processes);
+// Progress goes to `watch`, or without one to standard error if that is a
+// terminal. Throws Interrupted, soon, after SIGINT; a second SIGINT ends the
+// program.
+std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned processes,
+                                 const FleetWatch& watch = {});
 
 }  // namespace assay

@@ -59,6 +59,7 @@ int run_program(int argc, char** argv) {
   add_compare(app, context);
   add_report(app, context);
   add_merge(app, context);
+  add_fuzz(app, context);
   add_lint(app, context);
   add_export(app, context);
   try {

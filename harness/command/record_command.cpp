@@ -7,17 +7,12 @@
 #include "harness/command/asking.h"
 #include "harness/command/oracle_answers.h"
 #include "harness/command/project.h"
+#include "harness/command/recording.h"
 #include "harness/corpus/profile_name.h"
 #include "harness/verdict/value_match.h"
 
 namespace assay {
 namespace {
-
-struct RecordOptions {
-  std::vector<std::string> wanted;
-  unsigned jobs = 0;
-  double seconds = 60;
-};
 
 const RecordedOutcome* outcome_of(const std::vector<RecordedOutcome>& outcomes,
                                   const std::string& profile) {
@@ -90,6 +85,8 @@ bool write_if_changed(const std::filesystem::path& path, const std::string& text
   return true;
 }
 
+}  // namespace
+
 void record(Context& context, const RecordOptions& options) {
   const Corpus corpus = load_project_corpus(context);
   const std::vector<const Case*> cases = choose_cases(corpus, options.wanted);
@@ -129,8 +126,6 @@ void record(Context& context, const RecordOptions& options) {
              round.oracles.size(), written, files);
   if (!round.problems.empty()) context.status = exit_differs;
 }
-
-}  // namespace
 
 void add_record(CLI::App& app, Context& context) {
   auto options = std::make_shared<RecordOptions>();

@@ -1,0 +1,175 @@
+#include "harness/command/fuzz_compare.h"
+
+#include <fmt/format.h>
+
+#include "harness/verdict/judge.h"
+
+namespace assay {
+namespace {
+
+using Kind = Comparison::Kind;
+
+const ValueAnswer* value_of(const Observation& seen) {
+  return seen.answer ? std::get_if<ValueAnswer>(&seen.answer->outcome) : nullptr;
+}
+
+const ErrorAnswer* error_of(const Observation& seen) {
+  return seen.answer ? std::get_if<ErrorAnswer>(&seen.answer->outcome) : nullptr;
+}
+
+bool answered(const Observation& seen) {
+  return seen.status == Status::answered &&
+         (value_of(seen) != nullptr || error_of(seen) != nullptr);
+}
+
+// The common case, without parsing anything.
+bool identical(const Observation& a, const Observation& b) {
+  if (a.status != Status::answered || b.status != Status::answered) return false;
+  if (const ValueAnswer* value = value_of(a)) {
+    const ValueAnswer* other = value_of(b);
+    return other != nullptr && *value == *other;
+  }
+  const ErrorAnswer* error = error_of(a);
+  const ErrorAnswer* other = error_of(b);
+  return error != nullptr && other != nullptr && error->name == other->name;
+}
+
+// A reason without what differs from stream to stream: numbers and quotations.
+std::string general(std::string_view text) {
+  std::string out;
+  char quote = '\0';
+  for (const char c : text.substr(0, 200)) {
+    if (quote != '\0') {
+      if (c == quote) quote = '\0', out += c;
+      continue;
+    }
+    if (c == '\'' || c == '"') {
+      quote = c;
+      out += c;
+      out += "..";
+    } else if (c >= '0' && c <= '9') {
+      if (out.empty() || out.back() != '#') out += '#';
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string unsupported(const FuzzSide& side, const Observation& seen) {
+  std::string why;
+  if (seen.answer)
+    if (const auto* answer = std::get_if<UnsupportedAnswer>(&seen.answer->outcome))
+      why = general(answer->why);
+  return fmt::format("{} does not support: {}", side.name, why);
+}
+
+// Why an oracle's exception says more of the machine than of the stream.
+std::optional<std::string> of_the_machine(const generators::StreamFormat& format,
+                                          const generators::Stream& stream, const FuzzSide& side,
+                                          const Observation& seen) {
+  const ErrorAnswer* error = error_of(seen);
+  if (side.hello.implementation == "reference" || error == nullptr) return std::nullopt;
+  if (error->name == "MemoryError")
+    if (const auto why = format.needs_memory(stream.bytes))
+      return fmt::format("MemoryError of {}: {}", side.name, *why);
+  const bool recursion = error->message.find("recursion") != std::string::npos;
+  if (error->name == "RecursionError" || (error->name == "RuntimeError" && recursion))
+    return fmt::format("the recursion limit of {}", side.name);
+  return std::nullopt;
+}
+
+std::string said(const Observation& seen) {
+  if (seen.status != Status::answered && seen.status != Status::state_dependent)
+    return std::string(name(seen.status));
+  if (const ValueAnswer* value = value_of(seen)) {
+    return value->consumed ? fmt::format("{} ({} bytes)", value->text, *value->consumed)
+                           : value->text;
+  }
+  if (const ErrorAnswer* error = error_of(seen))
+    return error->message.empty() ? "!" + error->name
+                                  : fmt::format("!{}: {}", error->name, error->message);
+  return "nothing";
+}
+
+std::string kind_of(const Observation& seen) {
+  if (!answered(seen)) return std::string(name(seen.status));
+  if (const ErrorAnswer* error = error_of(seen)) return "!" + error->name;
+  return "accepts";
+}
+
+// What a value text is a form of, in words.
+std::string form_of(std::string_view text) {
+  if (text.empty()) return "nothing";
+  switch (text[0]) {
+    case '[':
+      return "a list";
+    case '(':
+      return "a tuple";
+    case '{':
+      return "a dict or set";
+    case '\'':
+      return "a str";
+    case '*':
+    case '&':
+      return "a shared value";
+    default:
+      break;
+  }
+  if (text.starts_with("b'")) return "bytes";
+  if ((text[0] >= '0' && text[0] <= '9') || text[0] == '-') return "a number";
+  return std::string(text.substr(0, text.find_first_of("( .")));
+}
+
+}  // namespace
+
+Comparison compare(const generators::StreamFormat& format, const FuzzPair& pair,
+                   const generators::Stream& stream, const Observation& subject,
+                   const Observation& against) {
+  Comparison result;
+  if (identical(subject, against)) return result;
+  const auto set_aside = [&](std::string reason) {
+    result.kind = Kind::set_aside;
+    result.reason = std::move(reason);
+    return result;
+  };
+  for (const auto& [side, seen] : {std::pair(&pair.subject, &subject), {&pair.against, &against}}) {
+    if (seen->status == Status::unsupported) return set_aside(unsupported(*side, *seen));
+    if (seen->status == Status::skipped) return set_aside("not asked: " + general(seen->detail));
+  }
+  for (const auto& [side, seen] : {std::pair(&pair.subject, &subject), {&pair.against, &against}})
+    if (auto why = of_the_machine(format, stream, *side, *seen)) return set_aside(*std::move(why));
+
+  result.subject_kind = kind_of(subject);
+  result.against_kind = kind_of(against);
+  if (!answered(against)) {
+    result.verdict = std::string(name(against.status));
+  } else {
+    Allowed allowed;
+    if (const ValueAnswer* value = value_of(against)) {
+      allowed.outcome.value = value->text;
+      allowed.outcome.consumed = value->consumed;
+    } else {
+      allowed.outcome.error = error_of(against)->name;
+    }
+    const Claim other = claim_of(&pair.against.hello);
+    allowed.blind = other.blind;
+    if (other.no_identity) allowed.blind.push_back("identity=none");
+    Claim claim = claim_of(&pair.subject.hello);
+    claim.python_errors = claim.python_errors && other.python_errors;
+    const Judgement judgement = judge({Level::must, {std::move(allowed)}, {}}, subject, claim);
+    if (standing(judgement.verdict) != Standing::differs) return result;
+    result.verdict = std::string(name(judgement.verdict));
+    if (judgement.verdict == Verdict::wrong_value) {
+      result.where = judgement.path;
+      result.subject_kind = form_of(judgement.got_at);
+      result.against_kind = form_of(judgement.expected_at);
+    }
+  }
+  result.kind = Kind::differs;
+  result.subject = said(subject);
+  result.against = said(against);
+  return result;
+}
+
+}  // namespace assay

@@ -1,0 +1,192 @@
+// `assay fuzz` itself: that it finds a fault that was put in, makes the stream
+// small and the cause one; and that it finds none in the reference.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+struct Ended {
+  int status = -1;
+  std::string out;
+};
+
+Ended assay(const std::string& arguments) {
+  const std::string root =
+      arguments.starts_with("--root") ? "" : std::string("--root '") + ASSAY_SOURCE_DIR + "' ";
+  const std::string command =
+      std::string(ASSAY_BIN_DIR) + "/assay fuzz " + root + arguments + " 2>&1";
+  Ended ended;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  if (pipe == nullptr) return ended;
+  char block[65536];
+  for (std::size_t n = 0; (n = std::fread(block, 1, sizeof block, pipe)) > 0;)
+    ended.out.append(block, n);
+  const int status = ::pclose(pipe);
+  ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ended;
+}
+
+std::vector<json> objects(const std::string& lines) {
+  std::vector<json> all;
+  std::istringstream text(lines);
+  for (std::string line; std::getline(text, line);) all.push_back(json::parse(line));
+  return all;
+}
+
+// The reference behind a wrapper whose `fault` (Python) may change what is
+// answered: `line` is the answer, `asked` the request, both as text.
+std::string wrapper(const std::string& name, const std::string& fault) {
+  const fs::path path = fs::path(testing::TempDir()) / (name + ".py");
+  std::ofstream(path)
+      << "import os, subprocess, sys, time\n"
+         "reference = subprocess.Popen(['" ASSAY_BIN_DIR
+         "/assay-reference', '--as', 'cpython-3.13-c'],\n"
+         "    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)\n"
+         "for asked in sys.stdin:\n"
+         "    reference.stdin.write(asked)\n"
+         "    line = reference.stdout.readline()\n"
+         "    if not line: break\n"
+         "    " +
+             fault +
+             "\n"
+             "    sys.stdout.write(line)\n"
+             "    sys.stdout.flush()\n";
+  return "'/usr/bin/python3 " + path.string() + "'";
+}
+
+// Opcode FROZENSET with nothing in it gives a set.
+constexpr const char* wrong_set =
+    "line = line.replace('frozenset()', 'set()') if '66726f7a' not in asked else line";
+
+TEST(Fuzz, FindsAPlantedFaultAndMakesItSmall) {
+  const std::string subject = wrapper("fuzz_small_set", wrong_set);
+  const Ended ended = assay("--impl " + subject +
+                            " --against reference@cpython-3.13-c --count 4000 --seed 3 --json");
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  const std::vector<json> lines = objects(ended.out);
+  ASSERT_EQ(lines.size(), 2u) << ended.out;
+  EXPECT_EQ(lines[0].at("kind"), "cause");
+  EXPECT_EQ(lines[0].at("hex"), "28912e");  // MARK FROZENSET STOP
+  EXPECT_EQ(lines[0].at("asm"), "MARK\nFROZENSET\nSTOP\n");
+  EXPECT_EQ(lines[0].at("against_said"), "frozenset() (3 bytes)");
+  EXPECT_GT(lines[0].at("count"), 1);
+  EXPECT_EQ(lines[0].at("count"), lines[1].at("disagree"));
+  EXPECT_EQ(lines[1].at("streams"), 4000);
+}
+
+TEST(Fuzz, TellsCausesApartAndNamesThemForPeople) {
+  const std::string subject =
+      wrapper("fuzz_two_faults",
+              "line = line.replace('\"error\":\"EOFError\"', '\"error\":\"IOError\"') if '2e\"' "
+              "not in asked "
+              "else line.replace('\"value\":\"None\"', '\"value\":\"False\"')");
+  const std::string arguments =
+      "--impl " + subject + " --against reference@cpython-3.13-c --count 1500 --seed 4";
+  const Ended ended = assay(arguments);
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_THAT(ended.out, HasSubstr("wrong-value at NONE"));
+  EXPECT_THAT(ended.out, HasSubstr("wrong-error at "));
+  EXPECT_THAT(ended.out, HasSubstr("!IOError"));
+  EXPECT_THAT(ended.out, HasSubstr("--seed 4"));
+  std::istringstream text(ended.out);
+  for (std::string line; std::getline(text, line);) {
+    if (line.find("./assay fuzz") == std::string::npos) {
+      EXPECT_LE(line.size(), 80u) << line;
+    }
+  }
+  // The same again, from the same numbers.
+  const auto causes = [](const std::string& out) { return out.substr(out.find("\n\n")); };
+  EXPECT_EQ(causes(assay(arguments).out), causes(ended.out));
+}
+
+TEST(Fuzz, CountsWhatAProcessDiesOf) {
+  const std::string subject = wrapper("fuzz_dies", "if 'bytearray' in line: os._exit(3)");
+  const Ended ended =
+      assay("--impl " + subject +
+            " --against reference@cpython-3.13-c --count 100 --seed 3 --no-shrink --json");
+  EXPECT_EQ(ended.status, 1);
+  const std::vector<json> lines = objects(ended.out);
+  ASSERT_GE(lines.size(), 2u) << ended.out;
+  EXPECT_EQ(lines[0].at("verdict"), "crash");
+  EXPECT_GT(lines.back().at("restarts"), 0);
+  EXPECT_EQ(lines.back().at("streams"), 100);
+}
+
+// A project with one case and the adapters of this one.
+fs::path small_project() {
+  const fs::path root = fs::path(testing::TempDir()) / "fuzz_project";
+  fs::remove_all(root);
+  fs::create_directories(root / "corpus/pickle");
+  fs::create_directory_symlink(fs::path(ASSAY_SOURCE_DIR) / "harness", root / "harness");
+  std::ofstream(root / "corpus/pickle/one.toml")
+      << "format = \"pickle\"\ntopic = \"one\"\n[[case]]\nid = \"one/none\"\n"
+         "why = \"The shortest pickle.\"\nspec = \"pickletools\"\nasm = \"NONE; STOP\"\n";
+  return root;
+}
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+TEST(Fuzz, PromotesACauseToARecordedCase) {
+  setenv("PYENV_ROOT", "/nowhere", 1);
+  setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+  const fs::path root = small_project();
+  const std::string arguments = "--root '" + root.string() + "' --impl " +
+                                wrapper("fuzz_promoted", wrong_set) +
+                                " --against reference@cpython-3.13-c --count 1500 --seed 3"
+                                " --promote set/frozen-empty";
+  const Ended ended = assay(arguments);
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  const std::string written = text_of(root / "corpus/pickle/fuzz.toml");
+  EXPECT_THAT(written, HasSubstr("id = \"set/frozen-empty\""));
+  EXPECT_THAT(written, HasSubstr("asm = \"MARK; FROZENSET; STOP\""));
+  EXPECT_THAT(written, HasSubstr("--seed 3 --first "));
+  const std::string recorded = text_of(root / "corpus/pickle/fuzz.recorded.json");
+  EXPECT_THAT(recorded, HasSubstr("\"value\":\"frozenset()\",\"consumed\":3"));
+  EXPECT_THAT(recorded, HasSubstr("cpython-3."));
+  // The id is taken now, and the corpus stays as it is.
+  EXPECT_EQ(assay(arguments).status, 2);
+  EXPECT_EQ(text_of(root / "corpus/pickle/fuzz.toml"), written);
+  unsetenv("PYENV_ROOT");
+  unsetenv("ASSAY_PYODIDE_DIR");
+}
+
+// Properties of the reference: outcome(profile, s) is every oracle's.
+TEST(Fuzz, TheReferenceGivesEveryCPythonsOutcome) {
+  const Ended ended = assay("--count 200 --seed 11 --json");
+  EXPECT_EQ(ended.status, 0) << ended.out;
+  const std::vector<json> lines = objects(ended.out);
+  ASSERT_GE(lines.size(), 2u) << "no CPython to compare with: " << ended.out;
+  for (const json& run : lines) {
+    ASSERT_EQ(run.at("kind"), "run") << run;
+    EXPECT_GE(run.at("agree"), 150) << run;
+    EXPECT_EQ(run.at("disagree"), 0) << run;
+  }
+}
+
+TEST(Fuzz, SaysWhatIsWrongWithWhatItIsTold) {
+  EXPECT_EQ(assay("--format nonesuch").status, 2);
+  EXPECT_THAT(assay("--format nonesuch").out, HasSubstr("'nonesuch'"));
+  EXPECT_EQ(assay("--against reference@cpython-3.13-c").status, 2);
+  EXPECT_EQ(assay("--as cpython-3.13-c --impl pypy").status, 2);
+}
+
+}  // namespace
+}  // namespace assay
