@@ -87,9 +87,12 @@ class Chooser {
       const bool cpython = c.kind == Candidate::Kind::python || c.kind == Candidate::Kind::pyodide;
       return !cpython || !c.missing.empty();
     });
-    for (KnownImplementation& known : greet_all(candidates, versions_))
-      if (known.hello && known.hello->implementation == "cpython")
+    for (KnownImplementation& known : greet_all(candidates, versions_)) {
+      if (!known.hello)
+        fmt::print(stderr, "assay: {} is left out: {}\n", known.name, known.trouble);
+      else if (known.hello->implementation == "cpython")
         oracles_.push_back({known.name, known.candidate, *known.hello});
+    }
     if (oracles_.empty()) throw UsageError("no CPython here to compare with (assay impls)");
     return oracles_;
   }

@@ -119,21 +119,21 @@ void Machine::op_get() {
   }
   if (const auto plain = plain_decimal(line)) {
     std::int64_t index = *plain;
-    if (profile_.word() == 32) index = index_of_number(graph_.integer(index));
+    if (profile_.word() == 32) index = index_of_number(graph_.integer(index)).value();
     push_memo(index < 0 ? no_node : memo_.get(static_cast<std::uint64_t>(index)));
     return;
   }
   const NodeId number = NumberText(graph_, profile_).index_line(line);
-  const std::int64_t index = index_of_number(number);
-  if (index == beyond_index)
+  const std::optional<std::int64_t> index = index_of_number(number);
+  if (!index)
     push_memo(memo_.get(integer_text(graph_, number, 16)));
   else
-    push_memo(index < 0 ? no_node : memo_.get(static_cast<std::uint64_t>(index)));
+    push_memo(*index < 0 ? no_node : memo_.get(static_cast<std::uint64_t>(*index)));
 }
 
-// The value of an integer node as an index; beyond_index where a lane that
-// takes any index has to use its text.
-std::int64_t Machine::index_of_number(NodeId number) const {
+// The value of an integer node as an index; nothing where a lane that takes any
+// index has to use its text.
+std::optional<std::int64_t> Machine::index_of_number(NodeId number) const {
   const bool big = graph_.kind(number) == Kind::big_integer;
   const std::int64_t value = big ? 0 : graph_[number].integer;
   const auto largest = static_cast<std::int64_t>(profile_.largest_size());
@@ -141,7 +141,8 @@ std::int64_t Machine::index_of_number(NodeId number) const {
     if (big || value > largest || value < -largest - 1)
       fail(Fault::overflow_error, "Python int too large to convert to C ssize_t");
   } else if (big) {
-    return graph_.negative(number) ? -1 : beyond_index;
+    if (!graph_.negative(number)) return std::nullopt;
+    return -1;
   }
   return value;
 }
@@ -161,14 +162,15 @@ void Machine::op_put() {
   std::int64_t index = 0;
   if (const auto plain = plain_decimal(line)) {
     index = *plain;
-    if (profile_.word() == 32) index = index_of_number(graph_.integer(index));
+    if (profile_.word() == 32) index = index_of_number(graph_.integer(index)).value();
   } else {
     const NodeId number = NumberText(graph_, profile_).index_line(line);
-    index = index_of_number(number);
-    if (index == beyond_index) {
+    const std::optional<std::int64_t> within = index_of_number(number);
+    if (!within) {
       memo_.put(integer_text(graph_, number, 16), top());
       return;
     }
+    index = *within;
   }
   if (index < 0) fail(Fault::memo_index_negative, "negative PUT argument");
   put_index(static_cast<std::uint64_t>(index));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -108,8 +109,7 @@ class Machine {
   void push_memo(NodeId value);
   void get_index(std::uint32_t index);
   void put_index(std::uint64_t index);
-  static constexpr std::int64_t beyond_index = INT64_MAX;
-  std::int64_t index_of_number(NodeId number) const;
+  std::optional<std::int64_t> index_of_number(NodeId number) const;
 
   // --- machine_numbers.cpp ----------------------------------------------------
   void op_int();
