@@ -244,6 +244,7 @@ class Machine {
   // node[key] = value
   void set_item(NodeId node, NodeId key, NodeId value);
   bool is_sequence(NodeId node) const;
+  bool beyond_size(NodeId number) const;
   void set_list_item(NodeId list, NodeId key, NodeId value);
   void set_list_slice(NodeId list, NodeId slice, NodeId value);
   void set_byte(NodeId bytearray, NodeId key, NodeId value);

@@ -198,7 +198,8 @@ void Machine::set_item(NodeId node, NodeId key, NodeId value) {
         graph_.record(node, Op::set, key, value);
         return;
       }
-      if (graph_.kind(key) == Kind::big_integer && is_sequence(node)) index_of(key, 0);
+      if (beyond_size(key) && is_sequence(node))
+        fail(Fault::index_error, "cannot fit 'int' into an index");
       fail(Fault::type_error, "object does not support item assignment");
   }
 }
@@ -223,6 +224,14 @@ bool Machine::is_sequence(NodeId node) const {
     default:
       return false;
   }
+}
+
+// Whether an integer does not fit a Py_ssize_t.
+bool Machine::beyond_size(NodeId number) const {
+  if (graph_.kind(number) == Kind::big_integer) return true;
+  if (graph_.kind(number) != Kind::integer) return false;
+  const auto largest = static_cast<std::int64_t>(profile_.largest_size());
+  return graph_[number].integer > largest || graph_[number].integer < -largest - 1;
 }
 
 std::size_t Machine::index_of(NodeId key, std::size_t size) {
