@@ -11,6 +11,10 @@ constexpr std::uint32_t empty_element = 0xffffffff;  // hash_value -1
 constexpr std::uint32_t bucket_avail = 6;            // BUCKET_AVAIL
 constexpr std::uint32_t hash_bits = 31;              // GDBM_HASH_BITS
 
+// How many times the file's size a search for buckets may look at: no file that
+// was ever sound comes near it.
+constexpr std::uint64_t scan_effort = 64;
+
 [[noreturn]] void malformed(std::uint64_t offset, const char* field, std::string_view what) {
   throw DecodeError(ErrorKind::malformed, offset, field, what);
 }
@@ -93,6 +97,12 @@ bool GdbmStream::next_bucket() {
 // split, and passed over.
 bool GdbmStream::next_scanned_bucket() {
   for (; file_.size() - scan_at_ >= header_.bucket_size; ++scan_at_) {
+    if (scanned_bytes_ / scan_effort > file_.size()) {
+      lose(scan_at_,
+           fmt::format("at {:#x}: bucket: too much that looks like one to search on", scan_at_));
+      scan_at_ = file_.size();
+      return false;
+    }
     if (!looks_like_bucket(scan_at_)) continue;
     const std::uint64_t found = scan_at_;
     scan_at_ += header_.bucket_size;
@@ -121,7 +131,7 @@ bool GdbmStream::is_elsewhere(std::uint32_t hash) const {
 
 // As many elements as the bucket counts, each with the hash of its key: what no
 // other bytes have by chance.
-bool GdbmStream::looks_like_bucket(std::uint64_t address) const {
+bool GdbmStream::looks_like_bucket(std::uint64_t address) {
   const GdbmLayout& layout = *header_.layout;
   const std::uint32_t bits = file_.u32(address + layout.bits_at, "bucket_bits");
   const std::uint32_t count = file_.u32(address + layout.bits_at + 4, "count");
@@ -132,11 +142,13 @@ bool GdbmStream::looks_like_bucket(std::uint64_t address) const {
   std::uint32_t full = 0, whole = 0;
   for (std::uint32_t i = 0; i < header_.bucket_elements; ++i) {
     const Element one = element(bucket, i);
+    scanned_bytes_ += layout.element_bytes;
     if (one.hash == empty_element) continue;
     if (++full > count || one.hash >> hash_bits != 0 || is_elsewhere(one.hash)) return false;
     // What the end of the file cuts cannot be checked.
     if (one.at > file_.size() || one.key_size > file_.size() - one.at) continue;
     const Bytes key = file_.bytes(one.at, one.key_size, "key");
+    scanned_bytes_ += key.size();
     if (gdbm_hash(key, true) != one.hash && gdbm_hash(key, false) != one.hash) return false;
     ++whole;
   }

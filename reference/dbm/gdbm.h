@@ -73,7 +73,7 @@ class GdbmStream final : public EntryStream {
   void take(const Element& element, Entry& entry, std::string& copy) const;
   bool look_up(Bytes key, std::uint32_t hash, Entry& entry, std::string& copy) const;
   bool is_elsewhere(std::uint32_t hash) const;
-  bool looks_like_bucket(std::uint64_t address) const;
+  bool looks_like_bucket(std::uint64_t address);
 
   GdbmHeader header_;
   Ordered file_;
@@ -87,6 +87,7 @@ class GdbmStream final : public EntryStream {
   std::vector<std::uint64_t> buckets_read_;
   bool scanning_ = false;
   std::uint64_t scan_at_ = 0;
+  std::uint64_t scanned_bytes_ = 0;  // looked at to tell buckets from other bytes
 };
 
 }  // namespace assay::dbm

@@ -345,6 +345,26 @@ TEST(Gdbm, SalvagesWhatIsBeforeACut) {
   EXPECT_GT(without_directory, 5);
 }
 
+// Thousands of buckets, each with one key that is half of the file: the search
+// must end in time that grows with the file, not with its square.
+TEST(Gdbm, SearchesNoLongerThanTheFileIsWorth) {
+  Assembled assembled{.big = false};
+  assembled.make({});
+  assembled.file[1024 + 7] = 127;  // the directory's first entry is wrong
+  const std::uint64_t begin = assembled.file.size(), half = 1 << 21;
+  assembled.file.resize(begin + 2 * half);
+  for (std::uint64_t at = begin; at + 1024 <= assembled.file.size(); at += 1024) {
+    assembled.put(at + assembled.bits_at() + 4, 1, 4);  // count
+    for (unsigned e = 1; e < assembled.elements(); ++e)
+      assembled.put(at + assembled.bits_at() + 8 + e * assembled.element_bytes(), 0xffffffff, 4);
+    assembled.put(at + assembled.bits_at() + 8 + 16, half, 4);  // key_size
+  }
+  GdbmStream stream(as_bytes(assembled.file), {.salvage = true});
+  EXPECT_TRUE(all_of(stream).empty());
+  ASSERT_FALSE(stream.losses().empty());
+  EXPECT_NE(stream.losses().back().what.find("too much"), std::string::npos);
+}
+
 TEST(Gdbm, RefusesContradictions) {
   Assembled assembled{.big = false};
   const std::string sound = assembled.make(some_pairs());
