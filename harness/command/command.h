@@ -32,6 +32,7 @@ struct Context {
 void add_run(CLI::App& app, Context& context);
 void add_show(CLI::App& app, Context& context);
 void add_dis(CLI::App& app, Context& context);
+void add_normal_form(CLI::App& app, Context& context);
 void add_asm(CLI::App& app, Context& context);
 void add_diff(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);

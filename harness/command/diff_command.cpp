@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/command/marshal_file.h"
 #include "harness/command/parting.h"
 #include "harness/command/pickle_file.h"
 #include "harness/command/project.h"
@@ -15,7 +16,7 @@ namespace assay {
 namespace {
 
 struct DiffOptions {
-  std::string file, encoding;
+  std::string file, other, encoding, format, profile;
   bool json = false, full = false;
 };
 
@@ -110,8 +111,28 @@ void print_json(std::string_view file, const std::vector<Group>& groups) {
   fmt::print("{}\n", list.dump());
 }
 
+// .pyc files and marshalled data; whether there was no difference.
+bool diff_files(const DiffOptions& options, const std::string& content) {
+  const auto opened = [&](const std::string& name, const std::string& bytes) {
+    if (!wants_marshal(options.format, bytes))
+      throw UsageError(fmt::format(
+          "{}: is no .pyc file; only these and marshalled data (--format marshal) are compared "
+          "with each other",
+          shown_name(name)));
+    return open_marshal(name, bytes, options.format, options.profile);
+  };
+  const MarshalFile file = opened(options.file, content);
+  if (options.other.empty()) return diff_profiles(file, options.full, options.json);
+  const MarshalFile other = opened(options.other, read_input_file(options.other));
+  return diff_marshal(options.file, file, options.other, other, options.json);
+}
+
 void diff(Context& context, const DiffOptions& options) {
   const std::string file = read_input_file(options.file);
+  if (!options.other.empty() || wants_marshal(options.format, file)) {
+    if (!diff_files(options, file)) context.status = exit_differs;
+    return;
+  }
   const std::vector<Group> groups = groups_of(file, options.encoding);
   if (options.json) {
     print_json(file, groups);
@@ -125,9 +146,13 @@ void diff(Context& context, const DiffOptions& options) {
 
 void add_diff(CLI::App& app, Context& context) {
   auto options = std::make_shared<DiffOptions>();
-  CLI::App* command =
-      app.add_subcommand("diff", "What every CPython makes of a pickle, and where they part");
+  CLI::App* command = app.add_subcommand(
+      "diff", "What every CPython makes of a file; or what two .pyc files really differ in");
   command->add_option("file", options->file, "A file, or - for standard input")->required();
+  command->add_option("other", options->other, "Another .pyc file, to compare with the first");
+  command->add_option("--format", options->format, "pickle, pyc or marshal (default: found)")
+      ->check(CLI::IsMember({"pickle", "pyc", "marshal"}));
+  command->add_option("--as", options->profile, "marshal: whose code objects (default: 3.13's)");
   command->add_option("--encoding", options->encoding, "For Python 2's strings (default: ASCII)");
   command->add_flag("--full", options->full, "Never cut a value");
   command->add_flag("--json", options->json, "A JSON list of the groups");

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/command/marshal_file.h"
 #include "harness/command/project.h"
 #include "reference/bytes/hex.h"
 #include "reference/pickle/disassembler.h"
@@ -13,7 +14,7 @@ namespace assay {
 namespace {
 
 struct DisOptions {
-  std::string file;
+  std::string file, format, profile;
   bool assembly = false, full = false, json = false;
 };
 
@@ -46,6 +47,10 @@ nlohmann::ordered_json instructions(std::string_view bytes) {
 
 void disassemble_file(const DisOptions& options) {
   const std::string bytes = read_input_file(options.file);
+  if (wants_marshal(options.format, bytes))
+    return dis_marshal(options.file,
+                       open_marshal(options.file, bytes, options.format, options.profile),
+                       options.assembly, options.full, options.json);
   if (options.json) {
     fmt::print("{}\n", instructions(bytes).dump());
   } else if (options.assembly) {
@@ -59,8 +64,12 @@ void disassemble_file(const DisOptions& options) {
 
 void add_dis(CLI::App& app, Context&) {
   auto options = std::make_shared<DisOptions>();
-  CLI::App* command = app.add_subcommand("dis", "Disassemble a pickle, with offsets and notes");
+  CLI::App* command =
+      app.add_subcommand("dis", "Disassemble a pickle, a .pyc file or marshalled data");
   command->add_option("file", options->file, "A file, or - for standard input")->required();
+  command->add_option("--format", options->format, "pickle, pyc or marshal (default: found)")
+      ->check(CLI::IsMember({"pickle", "pyc", "marshal"}));
+  command->add_option("--as", options->profile, "marshal: whose code objects (default: 3.13's)");
   command->add_flag("--asm", options->assembly, "Assembly text that 'assay asm' takes back");
   command->add_flag("--full", options->full, "Never cut an argument");
   command->add_flag("--json", options->json, "The instructions as JSON");

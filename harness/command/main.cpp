@@ -53,6 +53,7 @@ int run_program(int argc, char** argv) {
   add_diff(app, context);
   add_dis(app, context);
   add_asm(app, context);
+  add_normal_form(app, context);
   add_quirks(app, context);
   add_record(app, context);
   add_verify(app, context);

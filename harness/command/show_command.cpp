@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/command/dbm_file.h"
+#include "harness/command/marshal_file.h"
 #include "harness/command/pickle_file.h"
 #include "harness/command/project.h"
 #include "harness/command/sqlite_file.h"
@@ -105,10 +106,14 @@ bool shown_as_sqlite(const ShowOptions& options, Context& context) {
 
 void show(const ShowOptions& options, Context& context) {
   if (shown_as_dbm(options, context) || shown_as_sqlite(options, context)) return;
-  if (!options.format.empty() && options.format != "pickle")
-    throw UsageError(
-        fmt::format("--format {}: pickle, dbm, shelve and sqlite can be shown", options.format));
   const std::string file = read_input_file(options.file);
+  if (wants_marshal(options.format, file))
+    return show_marshal(options.file,
+                        open_marshal(options.file, file, options.format, options.profile),
+                        options.json);
+  if (!options.format.empty() && options.format != "pickle")
+    throw UsageError(fmt::format(
+        "--format {}: pickle, pyc, marshal, dbm, shelve and sqlite can be shown", options.format));
   if (const std::string other = other_format(file); options.format.empty() && !other.empty())
     throw UsageError(
         fmt::format("{}: at 0x0: magic: this is {}, which cannot be shown; "

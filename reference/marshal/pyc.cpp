@@ -58,30 +58,40 @@ std::string shown(const std::optional<std::uint64_t>& hash) {
   return hash ? fmt::format("{:016x}", *hash) : "none";
 }
 
-// The marshalled code object of a file, read.
+Profile profile_of(const PycHeader& header) {
+  if (const std::optional<Profile> found = pyc_profile(header)) return *found;
+  throw DecodeError(ErrorKind::unsupported, 0, "magic number",
+                    fmt::format("code objects of Python {}.{}", header.magic->python.major,
+                                header.magic->python.minor));
+}
+
+// Marshalled data, read. `offset`: of the data in their file, for errors.
 struct Loaded {
-  explicit Loaded(Bytes file) : header(read_pyc_header(file)) {
-    const std::optional<Profile> found = pyc_profile(header);
-    if (!found)
-      throw DecodeError(ErrorKind::unsupported, 0, "magic number",
-                        fmt::format("code objects of Python {}.{}", header.magic->python.major,
-                                    header.magic->python.minor));
-    profile = *found;
-    data = file.subspan(header.bytes);
+  Loaded(Bytes bytes, const Profile& as, std::size_t offset) : profile(as), data(bytes) {
     const Outcome outcome = read(graph, data, profile);
     if (!outcome.accepted)
-      throw DecodeError(ErrorKind::malformed, header.bytes + outcome.offset, "code object",
-                        outcome.message);
+      throw DecodeError(ErrorKind::malformed, offset + outcome.offset, "object", outcome.message);
     value = outcome.value;
     data = data.first(outcome.consumed);
   }
 
-  PycHeader header;
   Profile profile;
   Bytes data;
   Graph graph;
   NodeId value = no_node;
 };
+
+// At most one difference.
+std::vector<PycDifference> compare_data(const Loaded& a, const Loaded& b) {
+  if (const auto difference = first_difference(a.graph, a.value, b.graph, b.value)) {
+    const char* what = a.graph.kind(a.value) == Kind::code ? "code" : "value";
+    return {{what + difference->path, difference->left, difference->right}};
+  }
+  if (std::ranges::equal(a.data, b.data)) return {};
+  const bool same = normal_form(a.data, a.profile) == normal_form(b.data, b.profile);
+  return {{same ? "references" : "marshal", fmt::format("{} bytes", a.data.size()),
+           fmt::format("{} bytes", b.data.size())}};
+}
 
 }  // namespace
 
@@ -135,25 +145,27 @@ std::optional<Profile> pyc_profile(const PycHeader& header) {
   return Profile(recorded_version(python.major, python.minor), 64);
 }
 
+std::vector<PycDifference> compare_marshal(Bytes left, const Profile& left_profile, Bytes right,
+                                           const Profile& right_profile) {
+  return compare_data(Loaded(left, left_profile, 0), Loaded(right, right_profile, 0));
+}
+
 std::vector<PycDifference> compare_pyc(Bytes left, Bytes right) {
   if (std::ranges::equal(left, right)) return {};
-  const Loaded a(left), b(right);
+  const PycHeader a = read_pyc_header(left), b = read_pyc_header(right);
   std::vector<PycDifference> found;
   const auto compare = [&](const char* what, const std::string& x, const std::string& y) {
     if (x != y) found.push_back({what, x, y});
   };
-  compare("magic", std::to_string(a.header.number), std::to_string(b.header.number));
-  compare("flags", std::to_string(a.header.flags), std::to_string(b.header.flags));
-  compare("time", shown(a.header.time), shown(b.header.time));
-  compare("size", shown(a.header.size), shown(b.header.size));
-  compare("hash", shown(a.header.hash), shown(b.header.hash));
-  if (const auto difference = first_difference(a.graph, a.value, b.graph, b.value)) {
-    found.push_back({"code" + difference->path, difference->left, difference->right});
-  } else if (!std::ranges::equal(a.data, b.data)) {
-    const bool same = normal_form(a.data, a.profile) == normal_form(b.data, b.profile);
-    found.push_back({same ? "references" : "marshal", fmt::format("{} bytes", a.data.size()),
-                     fmt::format("{} bytes", b.data.size())});
-  }
+  compare("magic", std::to_string(a.number), std::to_string(b.number));
+  compare("flags", std::to_string(a.flags), std::to_string(b.flags));
+  compare("time", shown(a.time), shown(b.time));
+  compare("size", shown(a.size), shown(b.size));
+  compare("hash", shown(a.hash), shown(b.hash));
+  const std::vector<PycDifference> code =
+      compare_data(Loaded(left.subspan(a.bytes), profile_of(a), a.bytes),
+                   Loaded(right.subspan(b.bytes), profile_of(b), b.bytes));
+  found.insert(found.end(), code.begin(), code.end());
   return found;
 }
 

@@ -58,6 +58,10 @@ struct PycDifference {
   std::string left, right;
 };
 
+// What two pieces of marshalled data differ in: at most one entry, as below.
+std::vector<PycDifference> compare_marshal(Bytes left, const Profile& left_profile, Bytes right,
+                                           const Profile& right_profile);
+
 // What differs: fields of the header, then the first difference of the code
 // objects. "references" where the code objects are the same value and only the
 // bytes differ that normal_form() drops; "marshal" where other bytes differ,

@@ -10,6 +10,7 @@
 #include "reference/marshal/code_layout.h"
 #include "reference/marshal/errors.h"
 #include "reference/marshal/float_text.h"
+#include "reference/marshal/output.h"
 #include "reference/marshal/type_code.h"
 #include "reference/value/id_map.h"
 #include "reference/value/utf8.h"
@@ -58,27 +59,27 @@ class SetOrders {
 
 class Writer {
  public:
+  // `again`: write() is called more than once.
   Writer(const Graph& graph, int version, const Profile& profile, WriteOptions options,
-         const SetOrders& orders)
+         const SetOrders& orders, bool again = false)
       : graph_(graph),
         profile_(profile),
         options_(options),
         orders_(orders),
         version_(version),
         limit_(profile.has(Quirk::shallow) ? 1500 : 2000),
-        refers_(version >= 3 && profile.has(Quirk::references)) {}
+        refers_(version >= 3 && profile.has(Quirk::references)),
+        again_(again) {}
 
-  // May be called again and again.
   std::string write(NodeId root) {
     if (refers_) count(root);
-    out_.clear();
     strings_.clear();
     numbered_ = 0;
     open(root, false);
     while (!frames_.empty()) step();
     for (const NodeId node : counted_) states_[node] = 0;
     counted_.clear();
-    return std::move(out_);
+    return out_.take();
   }
 
  private:
@@ -97,19 +98,29 @@ class Writer {
   // Which nodes are referred to more than once.
   void count(NodeId root) {
     if (states_.empty()) states_.assign(graph_.size(), 0);
-    states_[root] = 1;
-    counted_.push_back(root);
-    for (std::size_t next = 0; next < counted_.size(); ++next) {
-      const NodeId node = counted_[next];
+    queue_.clear();
+    count_one(root);
+    while (!queue_.empty()) {
+      const NodeId node = queue_.back();
+      queue_.pop_back();
       const std::span<const NodeId> edges = graph_.edges(node);
-      const bool code = graph_.kind(node) == Kind::code;
-      for (std::size_t i = code ? 1 : 0; i < edges.size(); i += code ? 2 : 1) {
-        if (edges[i] == no_node || (code && is_number_field(i / 2))) continue;
-        std::uint32_t& state = states_[edges[i]];
-        if (state == 0) counted_.push_back(edges[i]);
-        if (state < shared) ++state;
+      if (graph_.kind(node) == Kind::code) {
+        for (std::size_t i = 1; i < edges.size(); i += 2)
+          if (edges[i] != no_node && !is_number_field(i / 2)) count_one(edges[i]);
+      } else {
+        for (const NodeId edge : edges)
+          if (edge != no_node) count_one(edge);
       }
     }
+  }
+
+  void count_one(NodeId node) {
+    std::uint32_t& state = states_[node];
+    if (state == 0) {
+      if (again_) counted_.push_back(node);
+      if (Graph::has_edges(graph_.kind(node))) queue_.push_back(node);
+    }
+    if (state < shared) ++state;
   }
 
   // Numbers of a code object are no objects.
@@ -122,29 +133,24 @@ class Writer {
   void type(std::uint8_t code, NodeId node) {
     const bool numbered = refers_ && states_[node] == shared;
     if (numbered) states_[node] = shared + ++numbered_;
-    out_ += static_cast<char>(numbered ? code | type::flag_ref : code);
+    out_.byte(numbered ? code | type::flag_ref : code);
   }
 
   // --- bytes ------------------------------------------------------------------
 
-  void int4(std::uint64_t value) {
-    for (unsigned i = 0; i < 4; ++i) out_ += static_cast<char>(value >> (8 * i));
-  }
-  void int8(std::uint64_t value) {
-    int4(value);
-    int4(value >> 32);
-  }
+  void int4(std::uint64_t value) { out_.le32(static_cast<std::uint32_t>(value)); }
+  void int8(std::uint64_t value) { out_.le64(value); }
   void size(std::size_t size) {
     if (size > largest) unmarshallable();
     int4(size);
   }
   void sized(std::string_view bytes) {
     size(bytes.size());
-    out_ += bytes;
+    out_.bytes(bytes);
   }
   void short_sized(std::string_view bytes) {
-    out_ += static_cast<char>(bytes.size());
-    out_ += bytes;
+    out_.byte(static_cast<std::uint8_t>(bytes.size()));
+    out_.bytes(bytes);
   }
 
   // --- objects ----------------------------------------------------------------
@@ -156,25 +162,25 @@ class Writer {
     const Node& head = graph_[node];
     switch (head.kind) {
       case Kind::none:
-        out_ += static_cast<char>(type::none);
+        out_.byte(type::none);
         return;
       case Kind::true_:
-        out_ += static_cast<char>(type::true_);
+        out_.byte(type::true_);
         return;
       case Kind::false_:
-        out_ += static_cast<char>(type::false_);
+        out_.byte(type::false_);
         return;
       case Kind::ellipsis:
-        out_ += static_cast<char>(type::ellipsis);
+        out_.byte(type::ellipsis);
         return;
       case Kind::stop_iteration:
-        out_ += static_cast<char>(type::stop_iteration);
+        out_.byte(type::stop_iteration);
         return;
       default:
         break;
     }
     if (refers_ && states_[node] > shared) {
-      out_ += static_cast<char>(type::reference);
+      out_.byte(type::reference);
       return int4(states_[node] - shared - 1);
     }
     switch (head.kind) {
@@ -240,8 +246,7 @@ class Writer {
       const std::size_t limb = i * 15 / 64, shift = i * 15 % 64;
       std::uint64_t digit = limbs[limb] >> shift;
       if (shift > 49 && limb + 1 < limbs.size()) digit |= limbs[limb + 1] << (64 - shift);
-      out_ += static_cast<char>(digit & 0xff);
-      out_ += static_cast<char>((digit >> 8) & 0x7f);
+      out_.le16(static_cast<std::uint16_t>(digit & 0x7fff));
     }
   }
 
@@ -272,7 +277,7 @@ class Writer {
       return sized(text);
     }
     const auto [known, added] = strings_.emplace(text, static_cast<std::uint32_t>(strings_.size()));
-    out_ += static_cast<char>(added ? type::interned : type::string_reference);
+    out_.byte(added ? type::interned : type::string_reference);
     if (added) return sized(text);
     int4(known->second);
   }
@@ -292,7 +297,7 @@ class Writer {
       case Kind::tuple:
         if (version_ >= 4 && count < 256 && profile_.has(Quirk::ascii_forms)) {
           type(type::small_tuple, node);
-          out_ += static_cast<char>(count);
+          out_.byte(static_cast<std::uint8_t>(count));
         } else {
           type(type::tuple, node);
           size(count);
@@ -342,24 +347,28 @@ class Writer {
     type(type::code, node);
   }
 
-  // The next part of the innermost container, or its end.
+  // The parts of the innermost container up to one that is a container itself, or
+  // its end.
   void step() {
     Frame& frame = frames_.back();
     const std::span<const NodeId> edges = graph_.edges(frame.node);
     const Kind kind = graph_.kind(frame.node);
-    if (frame.next == edges.size()) {
-      if (kind == Kind::dict || kind == Kind::frozendict) {
-        if (frames_.size() >= limit_) too_deep();
-        out_ += static_cast<char>(type::null);
+    const bool is_set = kind == Kind::set || kind == Kind::frozenset;
+    const std::span<const NodeId> parts = is_set ? orders_.find(frame.node, edges) : edges;
+    const std::size_t depth = frames_.size();
+    while (frame.next < parts.size()) {
+      if (kind == Kind::code) {
+        step_code(frame, edges);
+      } else {
+        open(parts[frame.next++], frame.interns && kind == Kind::tuple);
       }
-      frames_.pop_back();
-      return;
+      if (frames_.size() != depth) return;  // `frame` may be gone
     }
-    if (kind == Kind::code) return step_code(frame, edges);
-    const std::uint32_t at = frame.next++;
-    if (kind == Kind::set || kind == Kind::frozenset)
-      return open(orders_.find(frame.node, edges)[at], false);
-    open(edges[at], frame.interns && kind == Kind::tuple);
+    if (kind == Kind::dict || kind == Kind::frozendict) {
+      if (frames_.size() >= limit_) too_deep();
+      out_.byte(type::null);
+    }
+    frames_.pop_back();
   }
 
   void step_code(Frame& frame, std::span<const NodeId> edges) {
@@ -378,10 +387,12 @@ class Writer {
   int version_;
   std::size_t limit_;
   bool refers_;
-  std::string out_;
+  bool again_;
+  Output out_;
   std::vector<Frame> frames_;
   std::vector<std::uint32_t> states_;
-  std::vector<NodeId> counted_;  // all whose state is not 0
+  std::vector<NodeId> counted_;  // all whose state is not 0, where that matters
+  std::vector<NodeId> queue_;    // containers still to be counted
   std::uint32_t numbered_ = 0;
   std::map<std::string_view, std::uint32_t> strings_;  // Python 2.7's interned strings
 };
@@ -438,14 +449,20 @@ class Survey {
   std::vector<Frame> stack_;
 };
 
+bool has_sets(const Graph& graph) {
+  for (NodeId id = Graph::first_free; id < graph.size(); ++id)
+    if (graph.kind(id) == Kind::set || graph.kind(id) == Kind::frozenset) return true;
+  return false;
+}
+
 SetOrders sort_sets(const Graph& graph, NodeId root, int version, const Profile& profile,
                     WriteOptions options) {
   SetOrders orders;
-  const bool sorts = profile.has(Quirk::sets_sorted) && !options.keep_set_order;
+  const bool sorts = profile.has(Quirk::sets_sorted) && !options.keep_set_order && has_sets(graph);
   if (!sorts && !profile.has(Quirk::no_recursive_immutables)) return orders;
   const std::vector<NodeId> sets = Survey(graph, profile).sets(root);
   if (!sorts) return orders;
-  Writer writer(graph, version, profile, options, orders);
+  Writer writer(graph, version, profile, options, orders, true);
   for (const NodeId set : sets) {
     std::vector<std::pair<std::string, NodeId>> items;
     std::uint64_t bytes = 0;
