@@ -212,7 +212,9 @@ TEST(Profile, NamesAreReadAndWritten) {
   for (const std::string_view name : recorded_profiles())
     EXPECT_EQ(Profile::parse(name).value().name(), name);
   EXPECT_EQ(Profile::parse("cpython-3.13.5").value().name(), "cpython-3.13.5");
-  for (const char* name : {"cpython-3.5", "cpython-3.13-c", "cpython-2.6", "cpython-3.013", "3.13"})
+  EXPECT_EQ(Profile::parse("cpython-3.14-c-32").value().name(), "cpython-3.14-32");
+  for (const char* name :
+       {"cpython-3.5", "cpython-3.13-py", "cpython-2.6", "cpython-3.013", "3.13"})
     EXPECT_FALSE(Profile::parse(name)) << name;
 }
 
