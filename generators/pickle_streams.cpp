@@ -189,6 +189,34 @@ std::string pickle_place(const Stream& stream, std::string_view profile) {
   return row != nullptr ? std::string(row->name) : "no opcode";
 }
 
+// Of the instruction that the bytes begin with.
+std::optional<std::string> instruction_needs_memory(std::string_view bytes) {
+  const pickle::Opcode* row = pickle::find_opcode(static_cast<std::uint8_t>(bytes[0]));
+  if (row == nullptr) return std::nullopt;
+  const pickle::ArgumentInfo about = info(row->argument);
+  if (about.shape == pickle::Shape::counted && bytes.size() > about.width) {
+    std::uint64_t count = 0;
+    for (std::size_t i = about.width; i > 0; --i)
+      count = count << 8 | static_cast<std::uint8_t>(bytes[i]);
+    const bool negative = about.is_signed && (count >> 31) != 0;
+    if (!negative && count > modest_count && count < impossible_count)
+      return std::string(row->name) + "'s count is allocated first by some readers";
+  }
+  if (row->code != Code::LONG_BINPUT && row->code != Code::PUT) return std::nullopt;
+  Cursor cursor(as_bytes(bytes));
+  try {
+    const pickle::Instruction one = pickle::read_instruction(cursor);
+    std::uint64_t index = one.number;
+    const std::string_view line = as_text(one.data);
+    std::from_chars(line.data(), line.data() + line.size(), index);
+    if (index > modest_index && index < impossible_index)
+      return std::string(row->name) + "'s index makes some memos as large";
+  } catch (const DecodeError&) {
+    // Nothing is put.
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Stream valid_pickle(Choices& choices, int protocol, bool python3_options) {
@@ -238,28 +266,10 @@ void plant_fault(Choices& choices, Program& program, int protocol) {
 
 std::optional<std::string> pickle_needs_memory(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size();) {
-    const pickle::Opcode* row = pickle::find_opcode(static_cast<std::uint8_t>(bytes[at]));
-    if (row == nullptr) return std::nullopt;
-    const pickle::ArgumentInfo about = info(row->argument);
-    if (about.shape == pickle::Shape::counted && bytes.size() - at > about.width) {
-      std::uint64_t count = 0;
-      for (std::size_t i = about.width; i > 0; --i)
-        count = count << 8 | static_cast<std::uint8_t>(bytes[at + i]);
-      const bool negative = about.is_signed && (count >> 31) != 0;
-      if (!negative && count > modest_count && count < impossible_count)
-        return std::string(row->name) + "'s count is allocated first by some readers";
-    }
+    if (auto why = instruction_needs_memory(bytes.substr(at))) return why;
     Cursor cursor(as_bytes(bytes.substr(at)));
     try {
-      const pickle::Instruction one = pickle::read_instruction(cursor);
-      std::uint64_t index = row->code == Code::LONG_BINPUT ? one.number : 0;
-      if (row->code == Code::PUT) {
-        const std::string_view line = as_text(one.data);
-        std::from_chars(line.data(), line.data() + line.size(), index);
-      }
-      if (index > modest_index && index < impossible_index)
-        return std::string(row->name) + "'s index makes some memos as large";
-      at += one.size;
+      at += pickle::read_instruction(cursor).size;
     } catch (const DecodeError&) {
       return std::nullopt;
     }
@@ -267,7 +277,15 @@ std::optional<std::string> pickle_needs_memory(std::string_view bytes) {
   return std::nullopt;
 }
 
+std::optional<std::string> pickle_may_need_memory(std::string_view bytes) {
+  if (auto why = pickle_needs_memory(bytes)) return why;
+  if (bytes.find(static_cast<char>(Code::FRAME)) == std::string_view::npos) return std::nullopt;
+  for (std::size_t at = 0; at < bytes.size(); ++at)
+    if (auto why = instruction_needs_memory(bytes.substr(at))) return *why + ", behind a frame";
+  return std::nullopt;
+}
+
 const StreamFormat pickle_format = {"pickle",      make_pickle,  simpler_pickles,
-                                    pickle_source, pickle_place, pickle_needs_memory};
+                                    pickle_source, pickle_place, pickle_may_need_memory};
 
 }  // namespace assay::generators

@@ -21,8 +21,13 @@ void plant_fault(Choices& choices, Program& program, int protocol);
 // Streams that are simpler than `stream`: StreamFormat::simpler.
 std::vector<Stream> simpler_pickles(const Stream& stream, std::size_t limit);
 
-// StreamFormat::needs_memory: a count between 2**20 and 2**62 that is more than
-// what is left, or an index of the memo between 2**17 and 2**59.
+// Why a reader that goes from instruction to instruction may run out of memory: a
+// count between 2**20 and 2**62 that is more than what is left, or an index of the
+// memo between 2**17 and 2**59. No stream that is made has such.
 std::optional<std::string> pickle_needs_memory(std::string_view bytes);
+
+// StreamFormat::needs_memory: the same, and of a stream with a FRAME, whose rest
+// some readers drop to go on elsewhere, at any byte.
+std::optional<std::string> pickle_may_need_memory(std::string_view bytes);
 
 }  // namespace assay::generators

@@ -204,6 +204,15 @@ TEST(PickleStreams, KnowWhatIsAllocatedBeforeItIsRead) {
   EXPECT_FALSE(pickle_needs_memory("Np99999\n."s));
 }
 
+// LONG1 crosses the end of the frame, the C lanes drop what is left of it, and go
+// on in the middle of what was text: LONG_BINPUT 0x69446465.
+TEST(PickleStreams, KnowThatReadersGoOnBehindAFrame) {
+  const std::string stream = "\x95\x04\0\0\0\0\0\0\0N\x8a\x02\x01\x01VredDic\n."s;
+  EXPECT_FALSE(pickle_needs_memory(stream));
+  EXPECT_TRUE(pickle_may_need_memory(stream));
+  EXPECT_FALSE(pickle_may_need_memory("VredDic\n."));
+}
+
 TEST(Mutation, ChangesLittle) {
   int changed = 0;
   for (std::uint64_t index = 0; index < 500; ++index) {

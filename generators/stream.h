@@ -48,7 +48,7 @@ struct StreamFormat {
 
   // Why what becomes of the stream depends on the machine's memory, if it does:
   // a count or an index that some reader allocates for before it looks whether
-  // the data is there. `make` gives no such stream, but a file may hold one.
+  // the data is there. Asked of streams that an oracle has no memory for.
   std::optional<std::string> (*needs_memory)(std::string_view bytes);
 };
 
