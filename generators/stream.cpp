@@ -1,5 +1,6 @@
 #include "generators/stream.h"
 
+#include "generators/marshal_streams.h"
 #include "generators/pickle_streams.h"
 
 namespace assay::generators {
@@ -11,7 +12,7 @@ constexpr std::size_t longest_seed = 2000;
 }  // namespace
 
 std::span<const StreamFormat> stream_formats() {
-  static const StreamFormat formats[] = {pickle_format};
+  static const StreamFormat formats[] = {marshal_format, pickle_format};
   return formats;
 }
 

@@ -1,4 +1,4 @@
-// Marshalled data from a sequence of choices, mostly valid. Tests only.
+// Marshalled data from a sequence of choices, mostly valid. Tests and generators only.
 #pragma once
 
 #include <cstdint>
