@@ -2,8 +2,8 @@
 //
 // A mapped page that was read once stays resident until the kernel wants its
 // memory back, and its neighbours with it. visited() gives pages back before, so
-// that reading a file from end to end keeps little more of it in the process
-// than `resident_bytes`; fetch() reads what lies scattered in a large file
+// that reading a file from end to end keeps a bounded part of it in the process
+// (`resident_bytes`); fetch() reads what lies scattered in a large file
 // without mapping it.
 #pragma once
 
@@ -16,8 +16,9 @@ namespace assay::dbm {
 
 class MappedFile {
  public:
-  // How much of a file may have been read since its pages were given back.
-  static constexpr std::uint64_t resident_bytes = std::uint64_t{1} << 25;
+  // How much of a file may have been read since its pages were given back. Up to
+  // sixteen times as much is then resident, with the neighbours of what was read.
+  static constexpr std::uint64_t resident_bytes = std::uint64_t{1} << 22;
   // A file up to this size may be resident as a whole: scattered entries are
   // then read twice as fast as by libgdbm, with a read for each entry slower.
   static constexpr std::uint64_t whole_bytes = std::uint64_t{1} << 28;
