@@ -163,6 +163,7 @@ void ExecRun::begin(std::size_t index, std::size_t job) {
   Slot& slot = slots_[index];
   if (const auto reason = slot.worker.start(command, options_.address_space)) {
     settle(job, Status::adapter_error, *reason, 0);
+    if (settled_ == 1) report_.not_started = *reason;
     give_up(Status::adapter_error, *reason);
     return;
   }

@@ -5,6 +5,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "harness/runner/hello_words.h"
+
 namespace assay {
 namespace {
 
@@ -277,19 +279,60 @@ struct HelloFields {
     return std::nullopt;
   }
   std::optional<ProtocolFault> element(std::string_view key, std::string& found) {
-    (key == "formats" ? hello.formats : hello.lossy).push_back(std::move(found));
+    const bool is_format = key == "formats";
+    const std::string shown = excerpt(found);  // longer ones are no known word anyhow
+    if (const auto fault = is_format ? format_fault(shown) : lossy_fault(shown))
+      return bad_field(key, *fault);
+    (is_format ? hello.formats : hello.lossy).push_back(std::move(found));
     return std::nullopt;
   }
 };
 
+// The code unit of an escape \uXXXX at `at`, if one stands there.
+std::optional<unsigned> escaped_unit(std::string_view line, std::size_t at) {
+  if (line.substr(at, 2) != "\\u" || line.size() - at < 6) return std::nullopt;
+  unsigned unit = 0;
+  for (std::size_t i = at + 2; i < at + 6; ++i) {
+    const std::uint8_t nibble = nibbles[static_cast<unsigned char>(line[i])];
+    if (nibble > 15) return std::nullopt;
+    unit = unit << 4 | nibble;
+  }
+  return unit;
+}
+
+// The line with every escape of a lone surrogate escaped once more, so that it
+// stands for itself, as text. JSON's grammar allows such escapes (RFC 8259,
+// section 8.2), Python's json.dumps writes them, and no UTF-8 can hold what they
+// mean.
+std::string without_lone_surrogates(std::string_view line) {
+  std::string kept;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t length = line[at] == '\\' ? 2 : 1;
+    if (const auto unit = escaped_unit(line, at); unit && *unit >= 0xd800 && *unit < 0xe000) {
+      const auto next = escaped_unit(line, at + 6);
+      const bool pair = *unit < 0xdc00 && next && *next >= 0xdc00 && *next < 0xe000;
+      if (!pair) kept += '\\';
+      length = pair ? 12 : 6;
+    }
+    kept += line.substr(at, length);
+    at += length;
+  }
+  return kept;
+}
+
 template <typename Fields>
 std::optional<ProtocolFault> read_fields(std::string_view line, Fields& fields) {
   if (!all_printable(line)) return ProtocolFault{ProtocolFault::Kind::not_ascii, excerpt(line)};
+  std::string readable;
+  if (line.find("\\ud") != std::string_view::npos || line.find("\\uD") != std::string_view::npos) {
+    readable = without_lone_surrogates(line);
+    line = readable;
+  }
   FlatReader<Fields> reader(fields);
   if (json::sax_parse(line, &reader)) return std::nullopt;
   ProtocolFault fault =
       reader.fault().value_or(ProtocolFault{ProtocolFault::Kind::not_json, "no JSON"});
-  fault.detail += ": " + excerpt(line);
+  fault.detail += "; in " + excerpt(line);
   return fault;
 }
 

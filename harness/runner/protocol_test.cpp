@@ -1,5 +1,6 @@
 #include "harness/runner/protocol.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@ namespace {
 
 using Kind = ProtocolFault::Kind;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 template <typename T>
 std::string shown(const std::variant<T, ProtocolFault>& parsed) {
@@ -124,7 +126,6 @@ TEST(Protocol, FaultsOfAnswers) {
       {R"(null)", "not-json"},
       {R"({"id":"1","value":NaN})", "not-json"},
       {R"({'id':'1','value':'1'})", "not-json"},
-      {R"({"id":"1","error":"E","message":"\ud800"})", "not-json"},
       {R"({"id":"1","value":{"a":1}})", "nested"},
       {R"({"id":"1","value":[1]})", "nested"},
       {R"({"id":"1","value":1})", "bad-field"},
@@ -204,6 +205,47 @@ TEST(Protocol, FaultsOfHello) {
       {R"({"implementation":"x","version":["1"]})", "nested"},
   };
   for (const auto& [line, fault] : lines) EXPECT_EQ(shown(parse_hello(line)), fault) << line;
+}
+
+TEST(Protocol, HelloNamesTheWordsItDoesNotKnow) {
+  const auto detail = [](const std::string& fields) -> std::string {
+    const auto parsed = parse_hello(R"({"implementation":"x","version":"1",)" + fields + "}");
+    const auto* fault = std::get_if<ProtocolFault>(&parsed);
+    return fault ? fault->detail : "accepted";
+  };
+  EXPECT_THAT(detail(R"("lossy":["tuple=list","tupel=list"])"),
+              HasSubstr("lossy: 'tupel=list' is none of tuple=list, bytes=str, "));
+  EXPECT_THAT(detail(R"("lossy":["bytes=str\n"])"), HasSubstr("'bytes=str\\x0a' is none of"));
+  EXPECT_THAT(detail(R"("formats":["pickel:decode:0-4"])"),
+              HasSubstr("formats: 'pickel:decode:0-4': 'pickel' is none of pickle, marshal, "));
+  EXPECT_THAT(detail(R"("formats":["pickle:decoding"])"),
+              HasSubstr("'decoding' is none of decode, encode, "));
+  for (const char* versions : {"", "x", "0-", "-4", "0-4-5", "0-4:x"})
+    EXPECT_THAT(detail(fmt::format(R"("formats":["pickle:decode:{}"])", versions)),
+                HasSubstr("a number or a range, as in pickle:decode:0-4"))
+        << versions;
+  EXPECT_EQ(detail(R"("formats":["pickle","pickle:decode","marshal:decode:4","dbm.gnu:read"])"),
+            "accepted");
+}
+
+// json.dumps writes them, and they are no Unicode text.
+TEST(Protocol, LoneSurrogatesAreKeptAsTheirEscapes) {
+  const auto message = [](const std::string& text) {
+    const auto parsed = parse_answer(R"({"id":"1","error":"E","message":")" + text + "\"}");
+    const auto* fault = std::get_if<ProtocolFault>(&parsed);
+    if (fault) return fault->detail;
+    return std::get<ErrorAnswer>(std::get<Answer>(parsed).outcome).message;
+  };
+  EXPECT_EQ(message(R"(a\ud800b)"), R"(a\ud800b)");
+  EXPECT_EQ(message(R"(\udc00\ud800\udFFf)"), "\\udc00\xf0\x90\x8f\xbf");
+  EXPECT_EQ(message(R"(\ud800\u0041)"), R"(\ud800A)");
+  EXPECT_EQ(message(R"(\ud83d\ude00)"), "\xf0\x9f\x98\x80");
+  EXPECT_EQ(message(R"(\\ud800)"), R"(\ud800)") << "a backslash, not an escape";
+  EXPECT_EQ(message(R"(\ud800\ud800)"), R"(\ud800\ud800)");
+  EXPECT_EQ(message(R"(\uD8)").find("no JSON"), 0u);
+  // In value text the escape is what stands for the surrogate.
+  const auto parsed = parse_answer(R"({"id":"1","value":"'\ud800'"})");
+  EXPECT_EQ(std::get<ValueAnswer>(std::get<Answer>(parsed).outcome).text, R"('\ud800')");
 }
 
 TEST(Protocol, AnswersAreReadBack) {

@@ -225,7 +225,9 @@ void Run::retire(Slot& slot, const std::string& reason) {
   slot.pending.reset();
   const bool all =
       std::all_of(slots_.begin(), slots_.end(), [](const Slot& each) { return each.retired; });
-  if (all && !schedule_.finished()) schedule_.give_up(Status::adapter_error, reason);
+  if (!all || schedule_.finished()) return;
+  if (!report_.hello) report_.not_started = reason;
+  schedule_.give_up(Status::adapter_error, reason);
 }
 
 // Lets the workers go: with a bye where nothing is left to be answered.

@@ -71,6 +71,7 @@ struct RunOptions {
   std::size_t max_line = std::size_t{128} << 20;        // bytes of one answer
   unsigned start_attempts = 3;   // in a row without an answer, then the run is given up
   unsigned give_up_after = 100;  // cases in a row that crash, hang, …; the rest is not tried
+  unsigned give_up_silent = 3;   // the same for cases that hang before any was answered
   // Answered cases for which this is true are asked again, one by one in a
   // process that is given nothing else, after everything else; an outcome that is
   // not the same makes them state-dependent. The command gives "would be judged
@@ -86,6 +87,7 @@ struct RunOptions {
 struct RunReport {
   std::vector<Observation> observations;  // one for each job, in the order of the jobs
   std::optional<Hello> hello;             // adapters that came up
+  std::string not_started;                // why no process could be asked at all; or empty
   std::vector<std::string> notes;         // misbehaviour that could be laid to no case, a line each
   std::size_t restarts = 0;
   double seconds = 0;

@@ -374,6 +374,11 @@ TEST_P(NeverComesUp, EveryCaseIsAnAdapterError) {
       EXPECT_EQ(name(seen.status), "adapter-error");
       EXPECT_THAT(seen.detail, HasSubstr(GetParam().second));
     }
+    const std::string_view fault = GetParam().first;
+    if (!fault.starts_with("early")) {  // those answer hello first
+      EXPECT_THAT(report.not_started, HasSubstr(GetParam().second));
+      EXPECT_FALSE(report.hello);
+    }
   });
 }
 
@@ -381,7 +386,7 @@ INSTANTIATE_TEST_SUITE_P(
     Runner, NeverComesUp,
     testing::Values(std::pair{"dead-at-start",
                               "exited with status 1 before hello; stderr: no interpreter found"},
-                    std::pair{"no-hello", "no hello in 2 s"},
+                    std::pair{"no-hello", "no answer to hello in 2 s"},
                     std::pair{"wrong-version", "wrong-version: the adapter speaks protocol 2"},
                     std::pair{"refuses", "wrong-version: ProtocolError"},
                     std::pair{"banner", "Welcome to the adapter!"},
@@ -396,6 +401,7 @@ TEST(Runner, WhatCannotBeStartedIsAnAdapterError) {
     EXPECT_EQ(name(seen.status), "adapter-error");
     EXPECT_THAT(seen.detail, HasSubstr("cannot start /nonexistent/adapter"));
   }
+  EXPECT_THAT(run(missing, jobs, quick()).not_started, HasSubstr("/nonexistent/adapter"));
 }
 
 TEST(Runner, AFailedStartIsTriedAgain) {
@@ -413,6 +419,7 @@ TEST(Runner, GivesUpWhereEveryCaseFails) {
             const std::vector<Job> jobs = make_jobs(50, 1);
             RunOptions options = quick();
             options.give_up_after = 5;
+            options.give_up_silent = 100;
             const RunReport report = run(faulty(fault), jobs, options);
             EXPECT_LT(report.seconds, bound_seconds);
             for (const Observation& seen : report.observations) {
@@ -424,6 +431,18 @@ TEST(Runner, GivesUpWhereEveryCaseFails) {
               }
             }
           });
+}
+
+// One that forgets to flush, say: nobody waits for each of thousands of cases.
+TEST(Runner, GivesUpSoonWhereNothingIsEverAnswered) {
+  const std::vector<Job> jobs = make_jobs(50, 1);
+  const RunReport report = run(faulty("hang-always", 1), jobs, quick());
+  for (const Observation& seen : report.observations) {
+    EXPECT_EQ(name(seen.status), seen.index < 3 ? "timeout" : "adapter-error");
+    if (seen.index >= 3) {
+      EXPECT_THAT(seen.detail, HasSubstr("an answer must be flushed at once"));
+    }
+  }
 }
 
 TEST(Runner, EveryCaseCanCrash) {

@@ -124,6 +124,7 @@ void Schedule::record(Reply reply) {
 
 void Schedule::answered(const Task& task, Reply reply) {
   failures_in_a_row_ = 0;
+  any_answer_ = true;
   const std::size_t job = reply.job;
   if (task.kind == Kind::recheck) {
     recheck_answered(reply);
@@ -158,7 +159,16 @@ void Schedule::convict(std::size_t job, const Failure& failure) {
   observations_[job].seconds = failure.seconds;
   settle(job, failure.status, failure.detail);
   leave_incident(job, true);
-  if (++failures_in_a_row_ < options_.give_up_after) return;
+  ++failures_in_a_row_;
+  if (!any_answer_ && failure.status == Status::timeout &&
+      failures_in_a_row_ >= options_.give_up_silent) {
+    give_up(Status::adapter_error,
+            fmt::format("not tried: nothing was answered yet, and {} cases in a row had {}; "
+                        "an answer must be flushed at once",
+                        failures_in_a_row_, failure.detail));
+    return;
+  }
+  if (failures_in_a_row_ < options_.give_up_after) return;
   give_up(Status::adapter_error,
           fmt::format("not tried: {} cases in a row had failed, the last with {}: {}",
                       failures_in_a_row_, name(failure.status), failure.detail));

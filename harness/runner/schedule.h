@@ -113,6 +113,7 @@ class Schedule {
   std::size_t replays_begun_ = 0, notes_left_out_ = 0;
   unsigned failures_in_a_row_ = 0;
   bool rechecks_built_ = false, given_up_ = false;
+  bool any_answer_ = false;
 };
 
 }  // namespace assay

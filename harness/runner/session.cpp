@@ -41,8 +41,8 @@ std::string stderr_tail(std::string_view errors) {
   return shown;
 }
 
-// The id on the wire: which process of this session, and which job. So no answer
-// can be meant for another process, and none be right by chance.
+// The id on the wire: how many processes were started before, and which job. So
+// no answer can be meant for another process, and none be right by chance.
 std::string Session::wire_id(std::size_t job) const {
   return fmt::format("{}.{}", starts_, job);
 }
@@ -122,6 +122,7 @@ std::optional<Failure> Session::read_lines(double now, std::vector<Reply>& repli
       auto parsed = parse_hello(*line);
       if (const auto* fault = std::get_if<ProtocolFault>(&parsed)) {
         Failure failure = fail(*fault);
+        failure.detail.insert(0, "adapter-error in its hello: ");
         failure.hopeless = true;
         return failure;
       }
@@ -215,7 +216,10 @@ Failure Session::closed_pipe() {
 std::optional<Failure> Session::look_at_time(double now) {
   if (state_ == State::greeting && now - phase_since_ > options_.hello_seconds) {
     Failure failure =
-        fail(Status::adapter_error, fmt::format("no hello in {:g} s", options_.hello_seconds));
+        fail(Status::adapter_error,
+             fmt::format("no answer to hello in {:g} s; it must be flushed, and the start limit is "
+                         "--start-seconds",
+                         options_.hello_seconds));
     failure.hopeless = true;
     return failure;
   }

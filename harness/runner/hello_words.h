@@ -1,0 +1,32 @@
+// The words of hello: what `formats` and `lossy` may hold. A word that nobody
+// knows would claim nothing, silently; so it is a fault that names it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace assay {
+
+// What an adapter may say it cannot tell apart (harness/adapters/README.md).
+inline constexpr std::array<std::string_view, 10> lossy_words = {
+    "tuple=list", "bytes=str", "bytearray=bytes", "set=list",        "frozenset=set",
+    "int=float",  "bool=int",  "long=int",        "ascii-str=bytes", "dict=unordered"};
+
+// A format is one of these, or one of these with a part after a dot (dbm.gnu).
+inline constexpr std::array<std::string_view, 7> format_words = {
+    "pickle", "marshal", "pyc", "dbm", "bsddb", "shelve", "sqlite"};
+
+// What can be done to a format.
+inline constexpr std::array<std::string_view, 7> operation_words = {
+    "decode", "encode", "read", "write", "identify", "inspect", "iterdump"};
+
+// What is wrong with a word of `lossy`, with all that it may be; or nothing.
+std::optional<std::string> lossy_fault(std::string_view word);
+
+// The same for a word of `formats`: FORMAT[:OPERATION[:VERSIONS]], where
+// VERSIONS is a number or a range, "0-5".
+std::optional<std::string> format_fault(std::string_view word);
+
+}  // namespace assay
