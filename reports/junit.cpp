@@ -66,6 +66,20 @@ void set_counts(pugi::xml_node node, const Counts& counts) {
   node.append_attribute("skipped") = counts.skipped;
 }
 
+// One that could not be asked at all is an error by itself.
+void add_silent(pugi::xml_node root, const ImplementationRecord& implementation) {
+  pugi::xml_node suite = root.append_child("testsuite");
+  suite.append_attribute("name") = xml_safe(implementation.name).c_str();
+  set_counts(suite, {.tests = 1, .errors = 1});
+  pugi::xml_node node = suite.append_child("testcase");
+  node.append_attribute("classname") = xml_safe(implementation.name).c_str();
+  node.append_attribute("name") = "start";
+  pugi::xml_node error = node.append_child("error");
+  error.append_attribute("type") = "did-not-start";
+  error.append_attribute("message") = "did not start";
+  error.append_child(pugi::node_pcdata).set_value(xml_safe(implementation.note).c_str());
+}
+
 }  // namespace
 
 void write_junit(std::ostream& out, const Results& results) {
@@ -77,6 +91,8 @@ void write_junit(std::ostream& out, const Results& results) {
   root.append_attribute("name") = "assay";
 
   std::map<std::string, std::pair<pugi::xml_node, Counts>> suites;
+  for (const ImplementationRecord& implementation : results.implementations)
+    if (!implementation.note.empty()) add_silent(root, implementation);
   for (const ResultRecord& result : results.results) {
     const std::string title =
         fmt::format("{} {} {}", result.implementation, result.format, result.topic);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "reports/excerpt.h"
 #include "reports/matrix.h"
 
 namespace assay {
@@ -12,13 +13,11 @@ namespace {
 
 constexpr std::size_t longest_value = 160;
 
-// A table cell: value text is ASCII, so only what Markdown takes for markup
+// Text as code. Value text is ASCII, so only what Markdown takes for markup
 // matters.
-std::string code(const std::string& text) {
-  if (text.empty()) return "";
-  std::string shown = text.size() <= longest_value ? text : text.substr(0, longest_value) + "…";
+std::string ticked(const std::string& text) {
   std::string escaped;
-  for (const char c : shown) {
+  for (const char c : text) {
     if (c == '|')
       escaped += "\\|";
     else if (c == '\n')
@@ -30,6 +29,15 @@ std::string code(const std::string& text) {
   return ticks ? "`` " + escaped + " ``" : "`" + escaped + "`";
 }
 
+std::string code(const std::string& text) {
+  if (text.empty()) return "";
+  return ticked(text.size() <= longest_value ? text : text.substr(0, longest_value) + "…");
+}
+
+std::string value(const std::string& text) {
+  return ticked(one_line(text, longest_value));
+}
+
 std::string page_name(const std::string& format, int protocol) {
   return protocol < 0 ? format + ".md" : fmt::format("{}-{}.md", format, protocol);
 }
@@ -38,15 +46,20 @@ std::string column_title(const std::string& format, int protocol) {
   return protocol < 0 ? "cases" : fmt::format("{} {}", protocol_word(format), protocol);
 }
 
+std::string unsupported_text(const Cell& cell) {
+  const std::uint32_t count = cell.of(Verdict::unsupported);
+  return count == 0 ? "" : fmt::format(", {} unsupported", count);
+}
+
 std::string cell_text(const Cell& cell) {
   const std::uint32_t judged = cell.judged();
-  if (judged == 0) return "–";
+  if (judged == 0) return "–" + unsupported_text(cell);
   const std::uint32_t agree = cell.of(Standing::agrees) + cell.of(Standing::lossy);
   std::string text = agree == judged ? fmt::format("✓ {}", judged)
                                      : fmt::format("✗ {} of {}", judged - agree, judged);
   if (cell.of(Standing::lossy) != 0) text += fmt::format(", {} lossy", cell.of(Standing::lossy));
   if (cell.known != 0) text += fmt::format(", {} known", cell.known);
-  return text;
+  return text + unsupported_text(cell);
 }
 
 std::string index_page(const Results& results, const std::vector<Matrix>& made) {
@@ -71,9 +84,14 @@ std::string index_page(const Results& results, const std::vector<Matrix>& made) 
       page += '\n';
     }
   }
-  for (const auto& implementation : results.implementations)
+  for (const auto& implementation : results.implementations) {
     if (!implementation.note.empty())
-      page += fmt::format("\n- {}: {}\n", implementation.name, implementation.note);
+      page += fmt::format("\n- {} did not start: {}\n", implementation.name,
+                          code(last_words(implementation.note)));
+    for (const std::string& remark : implementation.remarks)
+      page += fmt::format("\n- {}, and no case's fault: {}\n", implementation.name,
+                          code(last_words(remark)));
+  }
   return page;
 }
 
@@ -107,16 +125,16 @@ std::string verdict_table(const Matrix& matrix, std::size_t column) {
 std::string failure_item(const ResultRecord& result) {
   std::string item =
       fmt::format("- **{}** {} ({})\n", result.case_id, name(result.verdict), name(result.level));
-  if (!result.expected.empty()) item += "  - expected " + code(result.expected) + '\n';
-  if (!result.got.empty()) item += "  - got " + code(result.got) + '\n';
+  if (!result.expected.empty()) item += "  - expected " + value(result.expected) + '\n';
+  if (!result.got.empty()) item += "  - got " + value(result.got) + '\n';
   if (!result.path.empty())
     item += fmt::format("  - first difference at {}: {} where {} was expected\n", code(result.path),
                         code(result.got_at), code(result.expected_at));
-  if (!result.detail.empty()) item += "  - " + code(result.detail) + '\n';
+  if (!result.detail.empty()) item += "  - " + code(last_words(result.detail)) + '\n';
   if (result.known)
     item += "  - known failure" + (result.known_reason.empty() ? "" : ": " + result.known_reason) +
             '\n';
-  if (!result.repeat.empty()) item += "  - repeat: " + code(result.repeat) + '\n';
+  if (!result.repeat.empty()) item += "  - repeat: " + ticked(result.repeat) + '\n';
   return item;
 }
 

@@ -58,6 +58,7 @@ void join(ImplementationRecord& all, const ImplementationRecord& part,
     problems.push_back(fmt::format("{} was judged by {} in one part, by {} in another", all.name,
                                    all.target, part.target));
   if (all.note.empty()) all.note = part.note;
+  all.remarks.insert(all.remarks.end(), part.remarks.begin(), part.remarks.end());
 }
 
 void merge_runs(RunRecord& all, const std::vector<Results>& parts) {

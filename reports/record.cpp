@@ -49,6 +49,7 @@ ImplementationRecord implementation_from(const Json& line) {
   record.role = line.value("role", "");
   record.target = line.value("target", "");
   record.note = line.value("note", "");
+  record.remarks = line.value("remarks", std::vector<std::string>{});
   record.seconds = line.value("seconds", 0.0);
   return record;
 }
@@ -101,6 +102,7 @@ std::string to_line(const ImplementationRecord& record) {
   put(line, "role", record.role);
   put(line, "target", record.target);
   put(line, "note", record.note);
+  if (!record.remarks.empty()) line["remarks"] = record.remarks;
   line["seconds"] = record.seconds;
   return dump(line);
 }

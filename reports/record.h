@@ -31,8 +31,9 @@ struct ImplementationRecord {
   std::string lane;            // "c", "py" or empty
   std::string role;            // "oracle", "reference", "subject"
   std::string target;          // what it was judged against, as --target takes it
-  std::string note;            // why it could not run, or empty
-  double seconds = 0;          // time it took, from start to last answer
+  std::string note;            // why it could not be asked at all, or empty
+  std::vector<std::string> remarks;  // misbehaviour that could be laid to no case
+  double seconds = 0;                // time it took, from start to last answer
 };
 
 struct ResultRecord {

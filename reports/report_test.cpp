@@ -87,6 +87,82 @@ TEST(Terminal, FitsTheScreenAndShowsWhatDiffers) {
   EXPECT_THAT(out.str(), Not(HasSubstr("\x1b[")));
 }
 
+std::string terminal(const Results& run, const TerminalOptions& options = {}) {
+  std::ostringstream out;
+  print_terminal(out, run, options);
+  return out.str();
+}
+
+TEST(Terminal, ACommandToCopyIsNeverCut) {
+  Results run = small_run();
+  const std::string adapter = "'python3 " + std::string(100, 'x') + " --option'";
+  run.results[5].repeat = "./assay explain a/two --impl " + adapter;
+  const std::string out = terminal(run);
+  EXPECT_THAT(out, HasSubstr("    repeat   ./assay explain a/two --impl \\\n             " +
+                             adapter + "\n"));
+}
+
+TEST(Terminal, OfStderrTheLastLinesAreShown) {
+  Results run = small_run();
+  run.results[7].detail =
+      "exited with status 1 without answering; stderr: Traceback (most recent call last):\n"
+      "  File one\n  File two\n  File three\n  File four\nValueError: the cause";
+  const std::string out = terminal(run);
+  EXPECT_THAT(out, HasSubstr("    detail   exited with status 1 without answering\n"));
+  EXPECT_THAT(out, HasSubstr("             ValueError: the cause\n"));
+  EXPECT_THAT(out, Not(HasSubstr("File one")));
+}
+
+TEST(Terminal, UnsupportedCasesAreCountedApart) {
+  Results run = small_run();
+  run.results.push_back(result("subject-1", "a/five", 0, Verdict::unsupported));
+  run.results.push_back(result("subject-1", "b/six", 4, Verdict::unsupported));
+  run.results.push_back(result("subject-1", "b/seven", 4, Verdict::unsupported));
+  const std::string out = terminal(run);
+  EXPECT_THAT(out, HasSubstr("\n  subject-1                1/3       0/1\n"
+                             "    unsupported              1         2\n"));
+  EXPECT_THAT(out, HasSubstr("2 differ, 1 known, 3 unsupported"));
+}
+
+TEST(Terminal, StaleEntriesComeBeforeTheSummaryAndChangeIt) {
+  Results run = small_run();
+  run.results.resize(5);
+  EXPECT_THAT(terminal(run), HasSubstr("no unknown differences"));
+  const std::string out = terminal(run, {.stale = {"known.toml:4: a/one passes now"}});
+  EXPECT_THAT(out, Not(HasSubstr("no unknown differences")));
+  EXPECT_THAT(out, HasSubstr("nothing new differs, 1 known failure\nstale"));
+  EXPECT_LT(out.find("  known.toml:4: a/one passes now"), out.find("nothing new differs"));
+}
+
+TEST(Terminal, WhoDidNotStartIsNamedOnce) {
+  Results run = small_run();
+  run.implementations.push_back(
+      {.name = "python3 my_adapter.py",
+       .role = "subject",
+       .note = "exited with status 1 before hello; stderr: Traceback\nImportError: no mypickle"});
+  const std::string out = terminal(run);
+  EXPECT_THAT(out, HasSubstr("\n  python3 my_adapter.py\n                      did not start\n"));
+  EXPECT_THAT(out, HasSubstr("\npython3 my_adapter.py did not start: ImportError: no mypickle "
+                             "(exited with\nstatus 1 before hello)\n"));
+  EXPECT_THAT(out, HasSubstr("1 did not start"));
+  EXPECT_THAT(out, Not(HasSubstr("nothing was judged")));
+}
+
+TEST(Terminal, RemarksAreShown) {
+  Results run = small_run();
+  run.implementations[0].remarks = {"after bye: killed by SIGSEGV"};
+  EXPECT_THAT(terminal(run), HasSubstr("no case's fault\n  after bye: killed by SIGSEGV\n"));
+}
+
+TEST(Terminal, SaysWhenNothingWasJudged) {
+  Results run;
+  run.implementations = {{.name = "subject-1", .role = "subject"}};
+  run.results.push_back(result("subject-1", "a/one", 0, Verdict::unsupported));
+  const std::string out = terminal(run);
+  EXPECT_THAT(out, HasSubstr("pickle: nobody here claims any of its cases\n"));
+  EXPECT_THAT(out, HasSubstr("1 result: nothing was judged, 1 unsupported"));
+}
+
 TEST(Markdown, HasAPageForEachProtocol) {
   const auto pages = markdown_pages(small_run());
   ASSERT_EQ(pages.size(), 3u);
@@ -104,6 +180,15 @@ TEST(JUnit, CountsAndStaysWellFormed) {
               HasSubstr(R"(name="subject-1 pickle int-text" tests="4" failures="2" errors="0")"));
   EXPECT_THAT(out.str(), HasSubstr("rejected-valid: no long integers"));
   EXPECT_THAT(out.str(), HasSubstr("SIGSEGV ?"));
+}
+
+TEST(JUnit, WhoDidNotStartIsAnError) {
+  Results run = small_run();
+  run.implementations.push_back({.name = "silent", .role = "subject", .note = "no program"});
+  std::ostringstream out;
+  write_junit(out, run);
+  EXPECT_THAT(out.str(),
+              HasSubstr(R"(<testsuite name="silent" tests="1" failures="0" errors="1")"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "reports/excerpt.h"
 #include "reports/matrix.h"
 
 namespace assay {
@@ -18,6 +19,9 @@ constexpr std::size_t widest_cell = 10;  // six protocols beside the name fill t
 std::size_t cell_width(std::size_t count) {
   return std::min(widest_cell, (screen - name_width) / std::max<std::size_t>(count, 1));
 }
+constexpr std::size_t label_width = 9;
+constexpr std::size_t text_width = screen - 4 - label_width;
+constexpr std::ptrdiff_t errors_shown = 4;  // lines of stderr
 
 struct Paint {
   bool colour;
@@ -33,8 +37,8 @@ struct Paint {
   }
 };
 
-std::string shortened(const std::string& text, std::size_t width) {
-  return text.size() <= width ? text : text.substr(0, width - 3) + "...";
+std::string counted(std::size_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 // "523" when every judged case agrees, "511/523" when some do not, "~" behind
@@ -73,6 +77,44 @@ std::string row_title(const ImplementationRecord& implementation) {
   return "  as " + (profile.starts_with(family) ? profile.substr(family.size()) : profile);
 }
 
+// Cases that the implementation does not claim, below what it agrees on.
+void print_unsupported(std::ostream& out, const Row& row, std::size_t width, const Paint& paint) {
+  if (row.total.of(Verdict::unsupported) == 0) return;
+  std::string line = fmt::format("{:<{}}", "    unsupported", name_width);
+  for (const Cell& cell : row.cells) {
+    const std::uint32_t count = cell.of(Verdict::unsupported);
+    line += fmt::format("{:>{}}", count == 0 ? "" : std::to_string(count), width);
+  }
+  out << paint.dim(line.substr(0, line.find_last_not_of(' ') + 1)) << '\n';
+}
+
+void print_row(std::ostream& out, const Row& row, std::size_t width, const Paint& paint) {
+  std::string title = one_line(row_title(*row.implementation), screen);
+  if (title.size() >= name_width) {  // numbers under a name that would be cut
+    out << title << '\n';
+    title.clear();
+  }
+  out << fmt::format("{:<{}}", title, name_width);
+  if (!row.implementation->note.empty()) {
+    out << paint.red("  did not start") << '\n';
+    return;
+  }
+  if (row.total.judged() == 0 && row.total.of(Verdict::unsupported) != 0) {
+    out << paint.dim(fmt::format("  claims none of {}", row.total.of(Verdict::unsupported)))
+        << '\n';
+    return;
+  }
+  for (const Cell& cell : row.cells) out << painted_cell(cell, width, paint);
+  out << '\n';
+  print_unsupported(out, row, width, paint);
+}
+
+bool nobody_claims(const Matrix& matrix) {
+  return std::all_of(matrix.rows.begin(), matrix.rows.end(), [](const Row& row) {
+    return row.total.judged() == 0 && row.total.of(Verdict::unsupported) != 0;
+  });
+}
+
 void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
   std::string head = fmt::format("{:<{}}", matrix.format, name_width);
   const std::size_t width = cell_width(matrix.protocols.size());
@@ -87,14 +129,25 @@ void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
       role = row.implementation->role;
       out << paint.dim(role_title(role)) << '\n';
     }
-    out << fmt::format("{:<{}}", shortened(row_title(*row.implementation), name_width), name_width);
-    if (!row.implementation->note.empty() && row.total.judged() == 0) {
-      out << paint.red(" " + shortened(row.implementation->note, screen - name_width - 1)) << '\n';
-      continue;
-    }
-    for (const Cell& cell : row.cells) out << painted_cell(cell, width, paint);
-    out << '\n';
+    print_row(out, row, width, paint);
   }
+}
+
+// "    label    text", with further lines under the text.
+void print_labelled(std::ostream& out, const char* label, const std::vector<std::string>& lines) {
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    out << fmt::format("    {:<{}}{}\n", i == 0 ? label : "", label_width, lines[i]);
+}
+
+void print_detail(std::ostream& out, const std::string& text) {
+  if (text.empty()) return;
+  Detail detail = take_apart(text);
+  print_labelled(out, "detail", folded(detail.what, text_width, 3));
+  // Its last lines say what went wrong, in most languages.
+  if (std::ssize(detail.errors) > errors_shown)
+    detail.errors.erase(detail.errors.begin(), detail.errors.end() - errors_shown);
+  for (std::string& line : detail.errors) line = one_line(line, text_width);
+  print_labelled(out, "stderr", detail.errors);
 }
 
 void print_failure(std::ostream& out, const ResultRecord& result, const Paint& paint) {
@@ -102,14 +155,15 @@ void print_failure(std::ostream& out, const ResultRecord& result, const Paint& p
   if (result.level != Level::must) out << " (" << name(result.level) << ')';
   out << '\n';
   const auto line = [&](const char* label, const std::string& text) {
-    if (!text.empty()) out << fmt::format("    {:<9}{}\n", label, shortened(text, screen - 13));
+    if (!text.empty()) print_labelled(out, label, {one_line(text, text_width)});
   };
   line("expected", result.expected);
-  line("got", result.got);
+  line("got", result.got == "!" ? "(rejected)" : result.got);
   if (!result.path.empty())
     line("at", fmt::format("{}: {}, not {}", result.path, result.got_at, result.expected_at));
-  line("detail", result.detail);
-  line("repeat", result.repeat);
+  print_detail(out, result.detail);
+  if (!result.repeat.empty())
+    print_labelled(out, "repeat", command_lines(result.repeat, text_width));
 }
 
 bool is_failure(const ResultRecord& result) {
@@ -132,27 +186,77 @@ void print_failures(std::ostream& out, const Results& results, const TerminalOpt
   }
 }
 
+void print_silent(std::ostream& out, const ImplementationRecord& implementation) {
+  out << '\n';
+  const std::string text =
+      fmt::format("{} did not start: {}", implementation.name, last_words(implementation.note));
+  for (const std::string& line : folded(text, screen, 6)) out << line << '\n';
+}
+
+// What is not about a case: who could not be asked, what was odd, which entries
+// of known failures do not hold any more.
+void print_remarks(std::ostream& out, const Results& results, const TerminalOptions& options,
+                   const Paint& paint) {
+  const auto indented = [&](const std::string& text) {
+    for (const std::string& line : folded(text, screen - 2, 4)) out << "  " << line << '\n';
+  };
+  for (const auto& implementation : results.implementations) {
+    if (!implementation.note.empty()) print_silent(out, implementation);
+    if (implementation.remarks.empty()) continue;
+    out << '\n' << paint.bold(implementation.name) << ": noticed, and no case's fault\n";
+    for (const std::string& remark : implementation.remarks) indented(last_words(remark));
+  }
+  if (options.stale.empty()) return;
+  out << '\n'
+      << paint.red("known failures that no longer hold") << " (--update-known mends the list)\n";
+  for (const std::string& line : options.stale) indented(line);
+}
+
+std::string summary(const Results& results, std::size_t stale) {
+  std::size_t differ = 0, known = 0, unsupported = 0, judged = 0;
+  for (const auto& result : results.results) {
+    const Standing stands = standing(result.verdict);
+    if (stands != Standing::not_judged) ++judged;
+    if (result.verdict == Verdict::unsupported) ++unsupported;
+    if (stands == Standing::differs) ++(result.known ? known : differ);
+  }
+  const auto silent =
+      std::count_if(results.implementations.begin(), results.implementations.end(),
+                    [](const ImplementationRecord& record) { return !record.note.empty(); });
+  std::string text = fmt::format("{}, {}, {}: ", counted(results.run.cases, "case"),
+                                 counted(results.implementations.size(), "implementation"),
+                                 counted(results.results.size(), "result"));
+  const bool idle = judged == 0 && silent == 0 && stale == 0;
+  text += idle          ? "nothing was judged"
+          : judged == 0 ? "nothing ran"
+          : differ != 0 ? fmt::format("{} differ", differ)
+          : stale != 0  ? "nothing new differs"
+                        : "no unknown differences";
+  if (stale != 0) text += fmt::format(", {} stale", counted(stale, "known failure"));
+  if (known != 0) text += fmt::format(", {} known", known);
+  if (unsupported != 0) text += fmt::format(", {} unsupported", unsupported);
+  if (silent != 0) text += fmt::format(", {} did not start", silent);
+  return text + fmt::format(" ({:.1f} s)", results.run.seconds);
+}
+
 }  // namespace
 
 void print_terminal(std::ostream& out, const Results& results, const TerminalOptions& options) {
   const Paint paint{options.colour};
   for (const Matrix& matrix : matrices(results)) {
+    if (nobody_claims(matrix)) {
+      out << fmt::format("{}: nobody here claims any of its cases\n", matrix.format);
+      continue;
+    }
     print_matrix(out, matrix, paint);
-    out << paint.dim("a number: all agree; n/m: n of m agree; ~: as far as the adapter can tell")
+    out << paint.dim("n: all n agree; k/n: k of n agree; ~: as far as the adapter can tell")
         << '\n';
   }
   print_failures(out, results, options, paint);
-  std::size_t differ = 0, known = 0;
-  for (const auto& result : results.results) {
-    if (standing(result.verdict) != Standing::differs) continue;
-    ++(result.known ? known : differ);
-  }
-  std::string summary =
-      fmt::format("\n{} cases, {} implementations, {} results: ", results.run.cases,
-                  results.implementations.size(), results.results.size());
-  summary += differ == 0 ? "no unknown differences" : fmt::format("{} differ", differ);
-  if (known != 0) summary += fmt::format(", {} known", known);
-  out << summary << fmt::format(" ({:.1f} s)\n", results.run.seconds);
+  print_remarks(out, results, options, paint);
+  out << '\n';
+  for (const std::string& line : folded(summary(results, options.stale.size()), screen, 4))
+    out << line << '\n';
 }
 
 }  // namespace assay
