@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "harness/command/command.h"
 #include "harness/command/project.h"
+#include "harness/command/suggestions.h"
 
 namespace assay {
 
@@ -27,6 +29,27 @@ std::vector<Job> decode_jobs(const std::vector<const Case*>& cases, double secon
   return jobs;
 }
 
+namespace {
+
+// What a filter may say: topics, globs of what stands before a slash, files, ids.
+std::vector<std::string> filter_words(const Corpus& corpus) {
+  std::set<std::string> words;
+  std::vector<std::string> ids;
+  for (const CaseFile& file : corpus.files) {
+    for (const Case& c : file.cases) {
+      words.insert(c.topic);
+      words.insert(c.id.substr(0, c.id.find('/')) + "/*");
+      words.insert(c.file);
+      ids.push_back(c.id);
+    }
+  }
+  std::vector<std::string> all(words.begin(), words.end());
+  all.insert(all.end(), ids.begin(), ids.end());
+  return all;
+}
+
+}  // namespace
+
 std::vector<const Case*> choose_cases(const Corpus& corpus,
                                       const std::vector<std::string>& wanted) {
   std::vector<const Case*> chosen;
@@ -44,9 +67,11 @@ std::vector<const Case*> choose_cases(const Corpus& corpus,
     }
   }
   const auto unused = std::find(used.begin(), used.end(), false);
-  if (unused != used.end())
-    throw UsageError(fmt::format("no case, topic or file is called '{}'",
-                                 wanted[static_cast<std::size_t>(unused - used.begin())]));
+  if (unused != used.end()) {
+    const std::string& name = wanted[static_cast<std::size_t>(unused - used.begin())];
+    throw UsageError(fmt::format("--filter {}: no case, topic or file is called so{}", name,
+                                 perhaps(name, filter_words(corpus))));
+  }
   return chosen;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -154,7 +155,7 @@ TEST_F(CliTest, AnInterruptedRunWritesNothing) {
   // An adapter that never answers; the harness is interrupted while it waits.
   const std::string line = fmt::format(
       "cd '{}' && '{}/assay' record >/dev/null && "
-      "timeout -s INT 1 '{}/assay' run --impl '/bin/sleep 60' --out o >out 2>err </dev/null",
+      "timeout -s INT 3 '{}/assay' run --impl '/bin/sleep 60' --out o >out 2>err </dev/null",
       folder_.string(), ASSAY_BIN_DIR, ASSAY_BIN_DIR);
   EXPECT_NE(std::system(line.c_str()), 0);
   EXPECT_THAT(text_of(folder_ / "err"), HasSubstr("interrupted"));
@@ -196,9 +197,85 @@ TEST_F(CliTest, RunNamesWhatIsNotThere) {
 }
 
 TEST_F(CliTest, AnAdapterThatDoesNotStartFailsTheRun) {
-  const Ended ended = run("run --impl '/bin/false x' --filter int/leading-zero-ten");
-  EXPECT_EQ(ended.status, 1);
-  EXPECT_THAT(ended.out, HasSubstr("/bin/false x"));
+  const Ended alone = run("run --impl 'sh -c \"echo no mypickle >&2; exit 1\"'");
+  EXPECT_EQ(alone.status, 2) << "nothing ran";
+  EXPECT_THAT(alone.out, HasSubstr("did not start: no mypickle"));
+  EXPECT_LE(std::count(alone.out.begin(), alone.out.end(), '\n'), 8) << alone.out;
+  const std::string records = text_of(folder_ / "assay-out/results.jsonl");
+  EXPECT_EQ(std::count(records.begin(), records.end(), '\n'), 2) << "the run and who did not start";
+  const Ended with_other =
+      run("run --impl '/bin/false x' --impl reference@cpython-3.9-c --filter int/plus");
+  EXPECT_EQ(with_other.status, 1);
+  EXPECT_THAT(with_other.out, HasSubstr("1 did not start"));
+  EXPECT_THAT(run("explain int/plus --impl '/bin/false x'").out,
+              HasSubstr("/bin/false x did not start: exited with status 1 before hello"));
+}
+
+TEST_F(CliTest, ASilentAdapterIsGivenUpSoon) {
+  const Ended ended = run("run --impl 'sleep 1000' --start-seconds 0.5");
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.out, HasSubstr("no answer to hello in 0.5 s; it must be"));
+}
+
+// An adapter in sh: answers hello with `fields` and everything else with `answer`.
+std::string shell_adapter(const std::string& fields, const std::string& answer) {
+  return fmt::format(R"(#!/bin/sh
+read line
+echo '{{"implementation":"tiny","version":"1.5",{}}}'
+while read line; do
+  case $line in *bye*) exit 0 ;; esac
+  id=${{line#*\"id\":\"}}
+  echo "{{\"id\":\"${{id%%\"*}}\",{}}}"
+done
+)",
+                     fields, answer);
+}
+
+TEST_F(CliTest, AWordOfHelloThatNobodyKnowsIsAFault) {
+  write("tiny.sh", shell_adapter(R"("formats":["pickle:decode:0-5"],"lossy":["tupel=list"])",
+                                 R"(\"value\":\"None\")"));
+  const Ended ended = run("run --impl 'sh tiny.sh' --filter constant/none");
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("adapter-error in its hello: "), HasSubstr("tupel=list"),
+                               HasSubstr("tuple=list, bytes=str")));
+}
+
+TEST_F(CliTest, AnAdapterIsNamedByItsHello) {
+  write("tiny.sh", shell_adapter(R"("lossy":[])", R"(\"value\":\"None\")"));
+  const Ended ended =
+      run("run --impl 'sh tiny.sh' --impl ./no-such-adapter --impl 'sh ./tiny.sh' "
+          "--filter constant/none --json");
+  const json summary = json::parse(ended.out);
+  std::vector<std::string> names;
+  for (const json& entry : summary["implementations"]) names.push_back(entry["name"]);
+  EXPECT_THAT(names, testing::ElementsAre("tiny-1.5", "tiny-1.5#2", "./no-such-adapter"));
+}
+
+// The line that a person would copy, lines with a backslash put together.
+std::string repeat_line(const std::string& out) {
+  std::string line = out.substr(out.find("repeat   ") + 9);
+  for (std::size_t at; (at = line.find(" \\\n")) != std::string::npos;) line.erase(at, 3);
+  return line.substr(0, line.find('\n'));
+}
+
+TEST_F(CliTest, TheRepeatLineRepeats) {
+  setenv("ASSAY_COMMAND", ASSAY_BIN_DIR "/assay", 1);
+  write("tiny.sh", shell_adapter(R"("lossy":[])", R"(\"value\":\"it's\")"));
+  const std::pair<const char*, const char*> failing[] = {
+      {"constant/none", "--exec 'sh -c \"exit 1\" {file}'"},
+      {"constant/none", "--impl 'sh tiny.sh'"},
+      {"int/leading-zero-ten", "--impl reference@cpython-3.9-c --target cpython-2.7-py"},
+  };
+  for (const auto& [id, by] : failing) {
+    const Ended ended = run(fmt::format("run --filter {} {}", id, by));
+    EXPECT_EQ(ended.status, 1) << ended.err;
+    const std::string line = repeat_line(ended.out);
+    const std::string shell = fmt::format("cd '{}' && {} >again 2>&1", folder_.string(), line);
+    const int status = std::system(shell.c_str());
+    EXPECT_EQ(WEXITSTATUS(status), 1) << line;
+    EXPECT_THAT(text_of(folder_ / "again"), HasSubstr(id)) << line;
+  }
+  unsetenv("ASSAY_COMMAND");
 }
 
 TEST_F(CliTest, AProgramACase) {
@@ -221,7 +298,7 @@ TEST_F(CliTest, KnownFailuresBiteBothWays) {
   write("known.toml", "[[known]]\nid='constant/none'\nverdict='crash'\nreason='r'\n");
   const Ended changed = run(all + "--filter constant/none");
   EXPECT_EQ(changed.status, 1);
-  EXPECT_THAT(changed.out, HasSubstr("has changed: listed as crash, is rejected-valid"));
+  EXPECT_THAT(changed.out, HasSubstr("has changed: listed as"));
   write("known.toml", "[[known]]\nid='constant/nonesuch'\nverdict='crash'\nreason='r'\n");
   EXPECT_THAT(run(all + "--filter int/leading-zero-eight --target cpython-3.9-py").out,
               HasSubstr("no case is called constant/nonesuch any more"));
@@ -247,7 +324,7 @@ TEST_F(CliTest, ShowNamesFileOffsetAndField) {
   EXPECT_EQ(behind.status, 2);
   EXPECT_EQ(behind.out, "None\n");
   EXPECT_THAT(behind.err, HasSubstr("at 0x2: opcode: behind the last pickle: "));
-  EXPECT_THAT(run("show nothing.pickle").err, HasSubstr("nothing.pickle: cannot be read"));
+  EXPECT_THAT(run("show nothing.pickle").err, HasSubstr("nothing.pickle: there is no such file"));
   EXPECT_THAT(run("show " + write("empty.pickle", "")).err, HasSubstr("at 0x0: end of file: "));
   const Ended sqlite = run("show " + write("x.db", std::string("SQLite format 3\0......", 22)));
   EXPECT_EQ(sqlite.status, 2);
@@ -387,6 +464,36 @@ TEST_F(CliTest, ExplainTellsEverythingOfACase) {
   const Ended unknown = run("explain leading-zero");
   EXPECT_EQ(unknown.status, 2);
   EXPECT_THAT(unknown.err, AllOf(HasSubstr("perhaps "), HasSubstr("int/leading-zero-ten")));
+}
+
+TEST_F(CliTest, AMistypedNameIsAnswered) {
+  const std::pair<const char*, const char*> mistakes[] = {
+      {"rnu", "no command is called 'rnu'; perhaps run"},
+      {"explain int/leading-zero-tne", "perhaps int/leading-zero-ten"},
+      {"run --filter 'itn/*'", "perhaps int/*"},
+      {"run --impl refrence@cpython-3.13-c", "perhaps reference@cpython-3.13-c"},
+      {"run --impl cpyhton", "perhaps cpython"},
+      {"run --target cpython-3.13-cc", "perhaps cpython-3.13-c"},
+      {"show x --as cpython-3.31-c", "cpython-3.13-c or"},
+      {"quirks int-base-1", "perhaps int-base-0"},
+  };
+  write("x", "N.");
+  for (const auto& [arguments, answer] : mistakes) {
+    const Ended ended = run(arguments);
+    EXPECT_EQ(ended.status, 2) << arguments;
+    EXPECT_THAT(ended.err, HasSubstr(answer)) << arguments;
+  }
+}
+
+TEST_F(CliTest, DisOfBrokenInputSaysSoByItsStatus) {
+  EXPECT_EQ(run("dis " + write("whole.pickle", "N.")).status, 0);
+  for (const char* form : {"", "--asm ", "--json "}) {
+    const Ended ended = run(fmt::format("dis {}{}", form, write("cut.pickle", "NJ\1\2")));
+    EXPECT_EQ(ended.status, 1) << form;
+    EXPECT_THAT(ended.out, HasSubstr("NONE")) << form;
+  }
+  EXPECT_THAT(run("show " + write("key.pickle", "\xff.")).err,
+              HasSubstr("invalid load key, '\\xff'"));
 }
 
 TEST_F(CliTest, ExplainAsksAnImplementation) {

@@ -21,6 +21,7 @@ class UsageError : public std::runtime_error {
 // What a command is given and what it leaves behind.
 struct Context {
   std::filesystem::path root;            // of the project: --root, $ASSAY_ROOT, or found
+  std::filesystem::path root_given;      // --root as it was given
   std::filesystem::path program_folder;  // where this program stands
   int status = exit_as_expected;
 

@@ -45,12 +45,24 @@ nlohmann::ordered_json instructions(std::string_view bytes) {
   return report;
 }
 
-void disassemble_file(const DisOptions& options) {
+// Whether the bytes are instructions to their end.
+bool is_whole(std::string_view bytes) {
+  Cursor cursor(as_bytes(bytes));
+  try {
+    while (!cursor.at_end()) pickle::read_instruction(cursor);
+  } catch (const DecodeError&) {
+    return false;
+  }
+  return true;
+}
+
+void disassemble_file(Context& context, const DisOptions& options) {
   const std::string bytes = read_input_file(options.file);
   if (wants_marshal(options.format, bytes))
     return dis_marshal(options.file,
                        open_marshal(options.file, bytes, options.format, options.profile),
                        options.assembly, options.full, options.json);
+  if (!is_whole(bytes)) context.status = exit_differs;
   if (options.json) {
     fmt::print("{}\n", instructions(bytes).dump());
   } else if (options.assembly) {
@@ -62,7 +74,7 @@ void disassemble_file(const DisOptions& options) {
 
 }  // namespace
 
-void add_dis(CLI::App& app, Context&) {
+void add_dis(CLI::App& app, Context& context) {
   auto options = std::make_shared<DisOptions>();
   CLI::App* command =
       app.add_subcommand("dis", "Disassemble a pickle, a .pyc file or marshalled data");
@@ -73,7 +85,7 @@ void add_dis(CLI::App& app, Context&) {
   command->add_flag("--asm", options->assembly, "Assembly text that 'assay asm' takes back");
   command->add_flag("--full", options->full, "Never cut an argument");
   command->add_flag("--json", options->json, "The instructions as JSON");
-  command->callback([options] { disassemble_file(*options); });
+  command->callback([options, &context] { disassemble_file(context, *options); });
 }
 
 }  // namespace assay

@@ -9,8 +9,11 @@
 #include "harness/command/judging.h"
 #include "harness/command/project.h"
 #include "harness/command/quirk_list.h"
+#include "harness/command/repeat.h"
+#include "harness/command/suggestions.h"
 #include "harness/command/text_layout.h"
 #include "reference/bytes/hex.h"
+#include "reports/excerpt.h"
 
 namespace assay {
 namespace {
@@ -24,19 +27,16 @@ struct ExplainOptions {
 
 const Case& find_case(const Corpus& corpus, const std::string& id) {
   if (const Case* found = corpus.find(id)) return *found;
-  std::vector<std::string> near;
+  std::vector<std::string> ids;
   for (const CaseFile& file : corpus.files)
-    for (const Case& c : file.cases)
-      if (c.id.find(id) != std::string::npos && near.size() < 5) near.push_back(c.id);
-  throw UsageError(
-      near.empty() ? fmt::format("no case is called '{}'", id)
-                   : fmt::format("no case is called '{}'; perhaps {}", id, fmt::join(near, ", ")));
+    for (const Case& c : file.cases) ids.push_back(c.id);
+  throw UsageError(fmt::format("no case is called '{}'{}", id, perhaps(id, ids)));
 }
 
 std::string outcome_line(const RecordedOutcome& outcome, bool full) {
   if (outcome.crashed()) return "(crash)";
   if (!outcome.accepted()) return "!" + outcome.error;
-  std::string text = full ? *outcome.value : cut_line(*outcome.value, screen_columns - 22);
+  std::string text = full ? *outcome.value : one_line(*outcome.value, screen_columns - 22);
   if (outcome.consumed) text += fmt::format("   ({} bytes read)", *outcome.consumed);
   return text;
 }
@@ -81,14 +81,18 @@ std::string observed(const Observation& observation) {
 }
 
 void print_judged(const JudgedCase& judged, bool full) {
+  if (!judged.implementation.note.empty()) {
+    fmt::print("\n{}", wrapped(fmt::format("{} did not start: {}", judged.implementation.name,
+                                           last_words(judged.implementation.note)),
+                               0));
+    return;
+  }
   const Judgement& judgement = judged.judgement;
   const auto fit = [&](const std::string& text) {
-    return full ? text : cut_line(text, screen_columns - 12);
+    return full ? text : one_line(text, screen_columns - 12);
   };
   fmt::print("\n{}: {}  ({} by {})\n", judged.implementation.name, name(judgement.verdict),
              name(judged.level), judged.implementation.target);
-  if (!judged.implementation.note.empty())
-    fmt::print("  note      {}\n", fit(judged.implementation.note));
   fmt::print("  gave      {}\n", fit(observed(judged.observation)));
   if (!judgement.expected.empty()) fmt::print("  expected  {}\n", fit(judgement.expected));
   if (!judgement.path.empty() || !judgement.got_at.empty())
@@ -96,7 +100,10 @@ void print_judged(const JudgedCase& judged, bool full) {
         "  at        {}\n",
         fit(fmt::format("{}: {}, not {}", judgement.path.empty() ? "the root" : judgement.path,
                         judgement.got_at, judgement.expected_at)));
-  if (!judgement.detail.empty()) fmt::print("  detail    {}\n", fit(judgement.detail));
+  if (judgement.detail.empty()) return;
+  const Detail detail = take_apart(judgement.detail);
+  fmt::print("{}", labelled("  detail", detail.what, 12));
+  for (const std::string& line : detail.errors) fmt::print("  stderr    {}\n", fit(line));
 }
 
 nlohmann::ordered_json to_json(const Case& c) {
@@ -138,15 +145,13 @@ nlohmann::ordered_json to_json(const JudgedCase& judged) {
   return json;
 }
 
-// What --impl and --exec were, for the line that repeats it.
-std::string repeat_options(const SubjectOptions& subjects) {
-  const auto quoted = [](const std::string& text) {
-    return text.find_first_of(" *?'{}") == std::string::npos ? text : "'" + text + "'";
-  };
-  std::string line;
-  for (const std::string& name : subjects.wanted) line += " --impl " + quoted(name);
-  for (const std::string& command : subjects.exec) line += " --exec " + quoted(command);
-  return line;
+void print_repeat(const Context& context, const ExplainOptions& options, const Case& c) {
+  std::string line = fmt::format("{} run --filter {}{}", program_words(context), shell_word(c.id),
+                                 subject_words(options.subjects));
+  if (!options.target.empty()) line += " --target " + shell_word(options.target);
+  const std::vector<std::string> lines = command_lines(line, screen_columns - 10);
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    fmt::print("{}{}\n", i == 0 ? "\nrepeat    " : "          ", lines[i]);
 }
 
 void explain(Context& context, const ExplainOptions& options) {
@@ -174,8 +179,7 @@ void explain(Context& context, const ExplainOptions& options) {
     fmt::print("\ninstructions\n{}", options.full ? listing : first_lines(listing, 40));
   print_outcomes(c, corpus.profiles(), options.full);
   for (const JudgedCase& one : judged) print_judged(one, options.full);
-  fmt::print("\nrepeat    ./assay run --filter {}{}\n", c.id,
-             judged.empty() ? "" : repeat_options(options.subjects));
+  print_repeat(context, options, c);
 }
 
 }  // namespace
@@ -185,12 +189,7 @@ void add_explain(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("explain", "A case: its reason, bytes, outcomes; and what --impl gives");
   command->add_option("case", options->id, "The id of a case")->required();
-  command->add_option("--impl", options->subjects.wanted, "Ask and judge this implementation, too")
-      ->type_name("NAME|CMD")
-      ->allow_extra_args(false);
-  command->add_option("--exec", options->subjects.exec, "The same for 'cmd {file}'")
-      ->type_name("CMD")
-      ->allow_extra_args(false);
+  add_subject_options(*command, options->subjects, "Ask and judge this implementation, too");
   command->add_option("--target", options->target, "Profiles to judge by, as for 'assay run'");
   command->add_flag("--full", options->full, "Never cut a value or the bytes");
   command->add_flag("--json", options->json, "One JSON object");

@@ -8,6 +8,8 @@
 #include "harness/command/asking.h"
 #include "harness/command/fleet.h"
 #include "harness/command/project.h"
+#include "harness/command/repeat.h"
+#include "harness/command/suggestions.h"
 
 namespace assay {
 namespace {
@@ -15,9 +17,18 @@ namespace {
 // The name a run knows the implementation by.
 std::string name_of(const Subject& subject, const Hello* hello,
                     const std::map<std::string, std::string>& versions) {
-  if (hello == nullptr || subject.candidate.kind == Candidate::Kind::described)
-    return subject.candidate.implementation.name;
+  const bool described =
+      subject.candidate.kind == Candidate::Kind::described && subject.command.empty();
+  if (hello == nullptr || described) return subject.candidate.implementation.name;
   return implementation_name(*hello, versions);
+}
+
+// `name`, or with a number behind it where that is taken: "mypickle-1.0#2".
+std::string unique_name(const std::string& name, const std::set<std::string>& taken) {
+  std::string unique = name;
+  for (int number = 2; taken.contains(unique); ++number)
+    unique = fmt::format("{}#{}", name, number);
+  return unique;
 }
 
 bool name_wanted(const Subject& subject, const std::string& name) {
@@ -33,18 +44,15 @@ ImplementationRecord describe(const Subject& subject, const RunReport& report,
   record.seconds = report.seconds;
   const Hello* hello = report.hello ? &*report.hello : nullptr;
   record.role = role_of(hello);
+  record.note = report.not_started;
+  record.remarks = report.notes;
   if (hello != nullptr) {
-    if (const auto unknown = unknown_blindness(hello->lossy))
-      record.note =
-          fmt::format("its hello claims to be lossy in '{}', which means nothing", *unknown);
     record.implementation = hello->implementation;
     record.version = hello->version;
     record.lane = hello->lane;
   } else {
     record.implementation = name;
     if (subject.candidate.kind == Candidate::Kind::reference) record.role = "reference";
-    if (subject.candidate.implementation.mode == Implementation::Mode::adapter)
-      record.note = report.notes.empty() ? "it did not start" : report.notes.front();
   }
   return record;
 }
@@ -66,12 +74,15 @@ ResultRecord to_record(const Case& c, const std::string& name, Level level, Judg
   record.expected_at = std::move(judgement.expected_at);
   record.got_at = std::move(judgement.got_at);
   record.detail = std::move(judgement.detail);
-  if (standing(record.verdict) == Standing::differs) {
-    const bool plain = name.find(' ') == std::string::npos;
-    record.repeat =
-        fmt::format("./assay explain {} --impl {}", c.id, plain ? name : "'" + name + "'");
-  }
   return record;
+}
+
+// The command that asks this subject for a case again, with the id left out.
+std::string repeat_words(const Subject& subject, const std::string& name,
+                         const JudgingOptions& options) {
+  std::string words = subject_words(subject, name);
+  if (options.target) words += " --target " + shell_word(options.target->text());
+  return words;
 }
 
 // Before the hello nobody knows what an implementation claims; what no oracle at
@@ -95,7 +106,7 @@ ProfileSelection parse_target(const std::string& text, const std::vector<std::st
                                    fmt::join(recorded, " ")));
     return selection;
   } catch (const std::invalid_argument& error) {
-    throw UsageError(fmt::format("--target: {}", error.what()));
+    throw UsageError(fmt::format("--target: {}{}", error.what(), perhaps(text, recorded)));
   }
 }
 
@@ -133,14 +144,17 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
   std::set<std::string> taken;
   for (std::size_t i = 0; i < subjects.size(); ++i) {
     const Hello* hello = reports[i].hello ? &*reports[i].hello : nullptr;
-    const std::string name = name_of(subjects[i], hello, versions);
+    std::string name = name_of(subjects[i], hello, versions);
     if (hello != nullptr && !name_wanted(subjects[i], name)) continue;
-    if (!taken.insert(name).second) continue;
+    if (subjects[i].command.empty() && taken.contains(name)) continue;
+    name = unique_name(name, taken);
+    taken.insert(name);
     ImplementationRecord record = describe(subjects[i], reports[i], name);
     const ProfileSelection target =
         options.target ? *options.target : own_target(subjects[i].candidate, hello, profiles);
     record.target = target.text();
     begin(record, subjects[i]);
+    if (!record.note.empty()) continue;  // nothing was asked
     const Claim claim = claim_of(hello);
     for (std::size_t k = 0; k < cases.size(); ++k) {
       const Expectation expectation =
@@ -158,16 +172,21 @@ JudgedRun judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
                     const std::vector<Subject>& subjects, const JudgingOptions& options) {
   JudgedRun run;
   run.results.run.cases = cases.size();
+  std::string repeat;
   judge_each(
       corpus, cases, subjects, options,
       [&](const ImplementationRecord& record, const Subject& subject) {
         run.results.implementations.push_back(record);
+        repeat = repeat_words(subject, record.name, options);
         if (!options.target && !subject.candidate.known.empty())
           run.known[record.name] = subject.candidate.known;
       },
       [&](const ImplementationRecord& record, const Case& c, const Observation&, Level level,
           Judgement judgement) {
-        run.results.results.push_back(to_record(c, record.name, level, std::move(judgement)));
+        ResultRecord result = to_record(c, record.name, level, std::move(judgement));
+        if (standing(result.verdict) == Standing::differs)
+          result.repeat = fmt::format("{} explain {}{}", options.program, c.id, repeat);
+        run.results.results.push_back(std::move(result));
       });
   return run;
 }
@@ -177,7 +196,10 @@ std::vector<JudgedCase> judge_cases(const Corpus& corpus, const std::vector<cons
                                     const JudgingOptions& options) {
   std::vector<JudgedCase> all;
   judge_each(
-      corpus, cases, subjects, options, [](const ImplementationRecord&, const Subject&) {},
+      corpus, cases, subjects, options,
+      [&](const ImplementationRecord& record, const Subject&) {
+        if (!record.note.empty()) all.push_back({record, {}, Level::must, {}});
+      },
       [&](const ImplementationRecord& record, const Case&, const Observation& observation,
           Level level, Judgement judgement) {
         all.push_back({record, observation, level, std::move(judgement)});

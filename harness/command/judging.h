@@ -17,6 +17,7 @@ struct JudgingOptions {
   std::optional<ProfileSelection> target;  // nothing: own_target() of each
   unsigned jobs = 0;                       // processes at a time; 0: one a core
   double seconds = 20;                     // limit for one case
+  std::string program = "./assay";         // what `repeat` lines begin with
 };
 
 // Reads --target; throws UsageError if it is wrong or selects no recorded
@@ -49,7 +50,8 @@ struct JudgedRun {
 
 // Runs every subject over every case and judges the observations. Subjects whose
 // hello shows another name than was asked for, or one already taken, are left
-// out; those that do not come up have a note and no judged result.
+// out (of those given by a command line each is kept: "#2" tells them apart);
+// those that do not come up have a note and no result.
 JudgedRun judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
                     const std::vector<Subject>& subjects, const JudgingOptions& options);
 

@@ -43,8 +43,8 @@ KnownFiles::KnownFiles(const std::vector<Subject>& subjects, const std::string& 
   }
 }
 
-std::vector<std::string> KnownFiles::apply(
-    JudgedRun& run, const std::function<bool(std::string_view)>& case_exists) const {
+std::vector<std::string> KnownFiles::apply(JudgedRun& run,
+                                           const KnownFailures::FitsACase& fits_a_case) const {
   std::vector<ResultRecord>& results = run.results.results;
   std::vector<std::string> problems;
   const auto add = [&](const std::vector<std::string>& more) {
@@ -54,18 +54,18 @@ std::vector<std::string> KnownFiles::apply(
     std::set<std::string> implementations;
     for (const auto& [name, known] : run.known)
       if (known == file) implementations.insert(name);
-    if (!implementations.empty()) add(failures.apply(results, case_exists, implementations));
+    if (!implementations.empty()) add(failures.apply(results, fits_a_case, implementations));
   }
   if (!update_) {
-    add(named_.apply(results, case_exists));
+    add(named_.apply(results, fits_a_case));
     return problems;
   }
   std::vector<ResultRecord> others;
   std::copy_if(results.begin(), results.end(), std::back_inserter(others),
                [](const ResultRecord& result) { return !result.known; });
-  const std::string text = named_.updated(others, case_exists);
+  const std::string text = named_.updated(others, fits_a_case);
   write(name_, text);
-  add(KnownFailures(text, name_).apply(results, case_exists));
+  add(KnownFailures(text, name_).apply(results, fits_a_case));
   return problems;
 }
 

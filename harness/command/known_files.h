@@ -26,7 +26,7 @@ class KnownFiles {
   // `update`, the named file is rewritten first, to hold what no adapter's own
   // file does.
   std::vector<std::string> apply(JudgedRun& run,
-                                 const std::function<bool(std::string_view)>& case_exists) const;
+                                 const KnownFailures::FitsACase& fits_a_case) const;
 
  private:
   std::map<std::filesystem::path, KnownFailures> own_;  // by file

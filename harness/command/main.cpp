@@ -1,13 +1,16 @@
 // The `assay` program. Each command stands in a file of its own.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <optional>
 #include <system_error>
 
 #include "harness/command/command.h"
 #include "harness/command/fleet.h"
 #include "harness/command/report_commands.h"
+#include "harness/command/suggestions.h"
 #include "harness/command/text_layout.h"
 
 namespace assay {
@@ -28,6 +31,19 @@ class HelpFormatter : public CLI::Formatter {
     return labelled("  " + make_option_name(option, is_positional) + make_option_opts(option),
                     make_option_desc(option), indent);
   }
+  // CLI11's dots behind an option that may be given again look like more
+  // arguments.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const bool again = !option->get_positional() && text.ends_with(" ...");
+    if (again) text.resize(text.size() - 4);
+    return text;
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    const bool again = !option->get_positional() &&
+                       option->get_expected_max() == CLI::detail::expected_max_vector_size;
+    return CLI::Formatter::make_option_desc(option) + (again ? "; may be given again" : "");
+  }
   std::string make_subcommand(const CLI::App* command) const override {
     return labelled("  " + command->get_name(), command->get_description(), indent / 2);
   }
@@ -35,6 +51,19 @@ class HelpFormatter : public CLI::Formatter {
  private:
   static constexpr std::size_t indent = 26;
 };
+
+// A first word that is no command, with what may have been meant.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return std::nullopt;
+  for (const char* of_launcher : {"test", "setup", "bench", "format", "tidy"})
+    names.emplace_back(of_launcher);
+  return fmt::format("no command is called '{}'{}\nassay --help lists them", argv[1],
+                     perhaps(argv[1], names));
+}
 
 int run_program(int argc, char** argv) {
   CLI::App app{"Does this implementation of Python's persistence formats agree with CPython?"};
@@ -45,7 +74,8 @@ int run_program(int argc, char** argv) {
   app.set_version_flag("--version", std::string("assay ") + ASSAY_VERSION);
   Context context;
   context.program_folder = own_folder();
-  app.add_option("--root", context.root, "Folder of the project (default: found from here)");
+  app.add_option("--root", context.root_given, "Folder of the project (default: found from here)")
+      ->type_name("FOLDER");
   add_run(app, context);
   add_impls(app, context);
   add_explain(app, context);
@@ -63,6 +93,10 @@ int run_program(int argc, char** argv) {
   add_fuzz(app, context);
   add_lint(app, context);
   add_export(app, context);
+  if (const auto what = unknown_command(app, argc, argv)) {
+    fmt::print(stderr, "assay: {}\n", *what);
+    return exit_usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

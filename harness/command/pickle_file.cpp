@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/command/command.h"
+#include "harness/command/suggestions.h"
+#include "harness/corpus/profile_name.h"
 #include "reference/value/text.h"
 
 namespace assay {
@@ -74,9 +78,17 @@ std::string other_format(std::string_view file) {
 
 pickle::Profile parse_profile_option(const std::string& name) {
   if (name.empty()) return {};
-  if (const auto profile = pickle::Profile::parse(name)) return *profile;
-  throw UsageError(fmt::format("--as {}: a profile is one of {}", name,
-                               fmt::join(pickle::recorded_profiles(), " ")));
+  std::vector<std::string> profiles;
+  for (const auto& profile : pickle::recorded_profiles()) profiles.emplace_back(profile);
+  const auto wanted = ProfileName::parse(name);
+  const bool has_version =
+      wanted && std::any_of(profiles.begin(), profiles.end(), [&](const std::string& each) {
+        const auto recorded = ProfileName::parse(each);
+        return recorded->major == wanted->major && recorded->minor == wanted->minor;
+      });
+  if (const auto profile = pickle::Profile::parse(name); profile && has_version) return *profile;
+  throw UsageError(fmt::format("--as {}: no profile is called so{}\nthey are: {}", name,
+                               perhaps(name, profiles), fmt::join(profiles, " ")));
 }
 
 }  // namespace assay

@@ -81,6 +81,7 @@ FormatTable make_formats() {
 }  // namespace
 
 const fs::path& Context::project() {
+  if (root.empty()) root = root_given;
   if (!root.empty()) {
     if (!is_project(root))
       throw UsageError(fmt::format("{}: no project here (no harness/adapters)", root.string()));
@@ -109,27 +110,6 @@ Corpus load_project_corpus(Context& context) {
                   count == 1 ? "" : fmt::format(" (and {} more: assay lint)", count - 1)));
 }
 
-bool glob_match(std::string_view glob, std::string_view text) {
-  // The last '*' is the only place worth going back to.
-  std::size_t g = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (g < glob.size() && (glob[g] == '?' || (glob[g] != '*' && glob[g] == text[t]))) {
-      ++g;
-      ++t;
-    } else if (g < glob.size() && glob[g] == '*') {
-      star = g++;
-      mark = t;
-    } else if (star != std::string_view::npos) {
-      g = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (g < glob.size() && glob[g] == '*') ++g;
-  return g == glob.size();
-}
-
 std::string shown_name(const std::string& name) {
   return name == "-" ? "standard input" : name;
 }
@@ -141,6 +121,7 @@ std::string read_input_file(const std::string& name) {
     return std::move(text).str();
   }
   if (fs::is_directory(name)) throw UsageError(name + ": is a folder");
+  if (!fs::exists(name)) throw UsageError(name + ": there is no such file");
   std::ifstream in(name, std::ios::binary);
   if (!in) throw UsageError(name + ": cannot be read");
   text << in.rdbuf();

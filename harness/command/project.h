@@ -6,6 +6,7 @@
 
 #include "harness/command/command.h"
 #include "harness/corpus/corpus.h"
+#include "harness/corpus/glob.h"
 
 namespace assay {
 
@@ -16,9 +17,6 @@ const FormatTable& formats();
 // left in it; any other throws UsageError with the first of them, since what a
 // broken corpus says is not to be trusted.
 Corpus load_project_corpus(Context& context);
-
-// Whether `text` matches a glob of '*' and '?'; '*' crosses '/'.
-bool glob_match(std::string_view glob, std::string_view text);
 
 // Reads a whole file, or standard input for "-"; throws UsageError naming it.
 std::string read_input_file(const std::string& name);

@@ -6,6 +6,7 @@
 
 #include "harness/command/project.h"
 #include "harness/command/quirk_list.h"
+#include "harness/command/suggestions.h"
 #include "harness/command/text_layout.h"
 #include "harness/corpus/profile_name.h"
 
@@ -66,7 +67,12 @@ void print_quirks(Context& context, const QuirksOptions& options) {
       print_row(row, cases, !options.name.empty());
     }
   }
-  if (!found) throw UsageError(fmt::format("no quirk is called '{}'", options.name));
+  if (!found) {
+    std::vector<std::string> names;
+    for (const QuirkEntry& row : quirk_list()) names.emplace_back(row.name);
+    throw UsageError(
+        fmt::format("no quirk is called '{}'{}", options.name, perhaps(options.name, names)));
+  }
   if (options.json) fmt::print("{}\n", list.dump());
 }
 

@@ -15,6 +15,7 @@
 #include "harness/command/known_files.h"
 #include "harness/command/progress.h"
 #include "harness/command/project.h"
+#include "harness/command/repeat.h"
 #include "harness/command/report_files.h"
 #include "harness/command/subjects.h"
 #include "harness/runner/shard.h"
@@ -52,15 +53,11 @@ std::string machine() {
 }
 
 // The command line that makes this run again.
-std::string repeat_line(const RunCommand& run) {
-  std::string line = "./assay run";
+std::string repeat_line(const Context& context, const RunCommand& run) {
+  std::string line = program_words(context) + " run" + subject_words(run.subjects);
   const auto add = [&](const char* option, const std::string& text) {
-    if (text.empty()) return;
-    const bool plain = text.find_first_of(" *?'\"$&;|<>()") == std::string::npos;
-    line += fmt::format(" {} {}", option, plain ? text : "'" + text + "'");
+    if (!text.empty()) line += fmt::format(" {} {}", option, shell_word(text));
   };
-  for (const std::string& name : run.subjects.wanted) add("--impl", name);
-  for (const std::string& name : run.subjects.exec) add("--exec", name);
   for (const std::string& name : run.formats) add("--format", name);
   for (const std::string& name : run.filters) add("--filter", name);
   add("--target", run.target);
@@ -69,11 +66,18 @@ std::string repeat_line(const RunCommand& run) {
   return line;
 }
 
+std::string format_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, rules] : formats()) names.push_back(name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::vector<const Case*> chosen_cases(const Corpus& corpus, const RunCommand& run) {
   std::vector<const Case*> cases = choose_cases(corpus, run.filters);
   for (const std::string& format : run.formats)
     if (!formats().contains(format))
-      throw UsageError(fmt::format("no format is called '{}'", format));
+      throw UsageError(
+          fmt::format("--format {}: the corpus has cases of {}", format, format_names()));
   std::optional<Shard> shard;
   if (!run.shard.empty() && !(shard = parse_shard(run.shard)))
     throw UsageError(fmt::format("--shard {}: a shard is I/N with 1 <= I <= N", run.shard));
@@ -82,8 +86,19 @@ std::vector<const Case*> chosen_cases(const Corpus& corpus, const RunCommand& ru
         !run.formats.empty() && std::count(run.formats.begin(), run.formats.end(), c->format) == 0;
     return other_format || (shard && !in_shard(*shard, c->id));
   });
-  if (cases.empty()) throw UsageError("no case is left to run");
+  if (cases.empty())
+    throw UsageError(fmt::format("--format, --filter and --shard leave none of the {} cases",
+                                 corpus.case_count()));
   return cases;
+}
+
+// Whether some case, run or not, has this id or fits this glob.
+bool fits_a_case(const Corpus& corpus, std::string_view id) {
+  if (!is_glob(id)) return corpus.find(id) != nullptr;
+  return std::any_of(corpus.files.begin(), corpus.files.end(), [&](const CaseFile& file) {
+    return std::any_of(file.cases.begin(), file.cases.end(),
+                       [&](const Case& c) { return glob_match(id, c.id); });
+  });
 }
 
 nlohmann::ordered_json counts(const Cell& cell) {
@@ -105,11 +120,11 @@ void print_json(const Results& results, const std::vector<std::string>& problems
   json["implementations"] = nlohmann::ordered_json::array();
   for (const Matrix& matrix : matrices(results)) {
     for (const Row& row : matrix.rows) {
+      if (!row.implementation->note.empty()) continue;
       nlohmann::ordered_json entry;
       entry["name"] = row.implementation->name;
       entry["role"] = row.implementation->role;
       entry["target"] = row.implementation->target;
-      if (!row.implementation->note.empty()) entry["note"] = row.implementation->note;
       entry["format"] = matrix.format;
       entry["verdicts"] = counts(row.total);
       for (std::size_t i = 0; i < matrix.protocols.size(); ++i)
@@ -117,10 +132,16 @@ void print_json(const Results& results, const std::vector<std::string>& problems
       json["implementations"].push_back(std::move(entry));
     }
   }
+  for (const ImplementationRecord& record : results.implementations)
+    if (!record.note.empty())
+      json["implementations"].push_back(
+          {{"name", record.name}, {"role", record.role}, {"did_not_start", record.note}});
   fmt::print("{}\n", json.dump());
 }
 
 int status_of(const Results& results, const std::vector<std::string>& problems) {
+  const bool nobody_ran = results.results.empty();
+  if (nobody_ran) return exit_usage;
   const bool differs =
       std::any_of(results.results.begin(), results.results.end(), [](const ResultRecord& result) {
         return standing(result.verdict) == Standing::differs && !result.known;
@@ -138,6 +159,7 @@ void run_command(Context& context, const RunCommand& run) {
   JudgingOptions judging = run.judging;
   if (!run.target.empty()) judging.target = parse_target(run.target, corpus.profiles());
   const std::vector<Subject> subjects = choose_subjects(context, corpus, run.subjects);
+  judging.program = program_words(context);
 
   const KnownFiles known(subjects, run.known, run.update_known, context.project());
   JudgedRun judged = judge_all(corpus, cases, subjects, judging);
@@ -145,19 +167,18 @@ void run_command(Context& context, const RunCommand& run) {
   results.run.assay = ASSAY_VERSION;
   results.run.started = now();
   results.run.machine = machine();
-  results.run.command = repeat_line(run);
+  results.run.command = repeat_line(context, run);
   results.run.shard = run.shard;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   results.run.seconds = took.count();
 
   const std::vector<std::string> problems =
-      known.apply(judged, [&](std::string_view id) { return corpus.find(id) != nullptr; });
+      known.apply(judged, [&](std::string_view id) { return fits_a_case(corpus, id); });
   sort_results(results);
   write_reports(run.out, results);
   context.status = status_of(results, problems);
   if (run.json) return print_json(results, problems, context.status);
-  print_terminal(std::cout, results, {.colour = wants_colour(STDOUT_FILENO)});
-  for (const std::string& problem : problems) fmt::print("{}\n", problem);
+  print_terminal(std::cout, results, {.colour = wants_colour(STDOUT_FILENO), .stale = problems});
   fmt::print("reports: {}/index.md results.jsonl junit.xml\n", run.out);
 }
 
@@ -166,18 +187,16 @@ void run_command(Context& context, const RunCommand& run) {
 void add_run(CLI::App& app, Context& context) {
   auto run = std::make_shared<RunCommand>();
   CLI::App* command = app.add_subcommand("run", "Judge implementations by what CPython does");
-  command
-      ->add_option("--impl", run->subjects.wanted,
-                   "A name or glob of 'assay impls', a kind (cpython, reference, pypy, jython), "
-                   "or the command of an adapter (default: everything found)")
-      ->type_name("NAME|CMD")
-      ->allow_extra_args(false);
-  command->add_option("--exec", run->subjects.exec, "A command run for each case: 'cmd {file}'")
-      ->type_name("CMD")
-      ->allow_extra_args(false);
+  add_subject_options(*command, run->subjects,
+                      "A name or glob of 'assay impls', a kind (cpython, reference, pypy, jython), "
+                      "or the command of an adapter (default: everything found)");
   command->add_option("--format", run->formats, "Only cases of this format")
+      ->type_name("NAME")
       ->allow_extra_args(false);
-  command->add_option("--filter", run->filters, "Only these ids (globs), topics or files")
+  command
+      ->add_option("--filter", run->filters,
+                   "Only the cases with this id, or glob of ids ('int/*'), of this topic or file")
+      ->type_name("ID|GLOB|TOPIC")
       ->allow_extra_args(false);
   command->add_option("--target", run->target,
                       "Profiles to judge by: cpython-3.8+, cpython-3.6..3.9-c, all, a list "

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/command/project.h"
+#include "harness/command/suggestions.h"
 
 namespace assay {
 namespace {
@@ -55,6 +56,22 @@ bool looks_like_command(const std::string& text) {
   return text.find_first_of("/ ") != std::string::npos;
 }
 
+// Names that candidates will have, as far as can be known without a hello.
+std::vector<std::string> likely_names(const std::vector<Candidate>& all) {
+  std::vector<std::string> names = {"cpython", "reference", "pypy", "jython"};
+  for (const Candidate& candidate : all) {
+    const std::string_view kind = kind_name(candidate.kind);
+    const bool guessed = candidate.kind != Candidate::Kind::reference && !kind.empty();
+    if (!guessed) names.push_back(candidate.implementation.name);
+    if (!guessed || candidate.version.empty()) continue;
+    const std::size_t minor_end = candidate.version.find('.', candidate.version.find('.') + 1);
+    const std::string lane = candidate.lane.empty() ? "" : "-" + candidate.lane;
+    for (const std::string& version : {candidate.version.substr(0, minor_end), candidate.version})
+      names.push_back(fmt::format("{}-{}{}", kind, version, lane));
+  }
+  return names;
+}
+
 Subject command_subject(const std::string& line, Implementation::Mode mode) {
   const auto argv = split_command(line);
   if (!argv) throw UsageError(fmt::format("'{}' is no command line", line));
@@ -64,7 +81,7 @@ Subject command_subject(const std::string& line, Implementation::Mode mode) {
   subject.candidate.implementation.command.argv = *argv;
   subject.candidate.implementation.mode = mode;
   subject.candidate.origin = line;
-  subject.candidate.start_seconds = 60;
+  subject.command = line;
   return subject;
 }
 
@@ -77,7 +94,7 @@ std::vector<Subject> named_subjects(Context& context, const Corpus& corpus,
   std::vector<Subject> subjects;
   if (options.wanted.empty() && options.exec.empty()) {
     for (Candidate& candidate : all)
-      if (candidate.missing.empty()) subjects.push_back({std::move(candidate), {}});
+      if (candidate.missing.empty()) subjects.push_back({std::move(candidate), {}, ""});
     return subjects;
   }
   std::vector<std::vector<std::string>> names(all.size());
@@ -94,12 +111,12 @@ std::vector<Subject> named_subjects(Context& context, const Corpus& corpus,
     if (found) continue;
     if (ProfileName::parse(wanted).has_value() || !looks_like_command(wanted))
       if (find_program(wanted, where.path).empty())
-        throw UsageError(
-            fmt::format("no implementation here is called '{}' (assay impls)", wanted));
+        throw UsageError(fmt::format("no implementation here is called '{}'{} (assay impls)",
+                                     wanted, perhaps(wanted, likely_names(all))));
     subjects.push_back(command_subject(wanted, Implementation::Mode::adapter));
   }
   for (std::size_t i = 0; i < all.size(); ++i)
-    if (!names[i].empty()) subjects.push_back({std::move(all[i]), std::move(names[i])});
+    if (!names[i].empty()) subjects.push_back({std::move(all[i]), std::move(names[i]), ""});
   for (const std::string& line : options.exec)
     subjects.push_back(command_subject(line, Implementation::Mode::exec));
   return subjects;
@@ -107,9 +124,28 @@ std::vector<Subject> named_subjects(Context& context, const Corpus& corpus,
 
 }  // namespace
 
+void add_subject_options(CLI::App& command, SubjectOptions& options, const std::string& impl_help) {
+  command.add_option("--impl", options.wanted, impl_help)
+      ->type_name("NAME|CMD")
+      ->allow_extra_args(false);
+  command
+      .add_option("--exec", options.exec,
+                  "A program without an adapter: 'cmd {file}' is run for each case")
+      ->type_name("CMD")
+      ->allow_extra_args(false);
+  command
+      .add_option("--start-seconds", options.start_seconds,
+                  "Limit from an adapter's start to its hello (default: 20; 120 for Jython and "
+                  "Pyodide; an adapter.toml may say its own)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+}
+
 std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
                                      const SubjectOptions& options) {
   std::vector<Subject> subjects = named_subjects(context, corpus, options);
+  if (options.start_seconds > 0)
+    for (Subject& subject : subjects) subject.candidate.start_seconds = options.start_seconds;
   const std::vector<std::string> recorded = corpus.profiles();
   for (const Subject& subject : subjects) {
     const std::string& target = subject.candidate.target;

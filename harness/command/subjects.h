@@ -15,6 +15,7 @@ namespace assay {
 struct SubjectOptions {
   std::vector<std::string> wanted;  // --impl: names, globs of names, kinds, commands
   std::vector<std::string> exec;    // --exec: commands, one process a case
+  double start_seconds = 0;         // --start-seconds: of every start; 0: each its own
 };
 
 // One implementation about to be run. Its exact name is known after its hello.
@@ -22,7 +23,11 @@ struct Subject {
   Candidate candidate;
   // The name must fit one of these globs; empty: any does.
   std::vector<std::string> names;
+  std::string command;  // of --impl CMD and --exec CMD, as it was given; or empty
 };
+
+// Declares --impl, --exec and --start-seconds.
+void add_subject_options(CLI::App& command, SubjectOptions& options, const std::string& impl_help);
 
 // The implementations that the options name; without any, everything found: all
 // interpreters, the reference as each recorded profile, described adapters that

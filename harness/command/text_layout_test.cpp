@@ -1,20 +1,20 @@
 #include "harness/command/text_layout.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
-
-#include "harness/command/project.h"
 
 namespace assay {
 namespace {
 
 TEST(TextLayout, BreaksAtBlanksBeforeColumn80) {
-  const std::string words = std::string(38, 'a') + " " + std::string(39, 'b') + " c";
+  const std::string words = fmt::format("{} {} c", std::string(38, 'a'), std::string(39, 'b'));
   EXPECT_EQ(wrapped(words, 2),
             "  " + std::string(38, 'a') + " " + std::string(39, 'b') + "\n  c\n");
   EXPECT_EQ(wrapped(words, 3),
             "   " + std::string(38, 'a') + "\n   " + std::string(39, 'b') + " c\n");
   EXPECT_EQ(wrapped("", 2), "  \n");
-  EXPECT_EQ(wrapped(std::string(100, 'x') + " y", 0), std::string(100, 'x') + "\ny\n");
+  const std::string word(100, 'x');
+  EXPECT_EQ(wrapped(fmt::format("{} y", word), 0), fmt::format("{}\ny\n", word));
 }
 
 TEST(TextLayout, LabelsStandInTheMargin) {
@@ -39,18 +39,6 @@ TEST(TextLayout, DumpsBytes) {
   EXPECT_EQ(hex_dump(std::string(33, 'A'), 1),
             "  000000  41 41 41 41 41 41 41 41  41 41 41 41 41 41 41 41  AAAAAAAAAAAAAAAA\n"
             "  ... 33 bytes in all\n");
-}
-
-TEST(Glob, StarAndQuestionMark) {
-  EXPECT_TRUE(glob_match("int/*", "int/a/b"));
-  EXPECT_TRUE(glob_match("*ten", "int/leading-zero-ten"));
-  EXPECT_TRUE(glob_match("i?t/*-z*-t*n", "int/leading-zero-ten"));
-  EXPECT_TRUE(glob_match("**", ""));
-  EXPECT_FALSE(glob_match("int", "int/a"));
-  EXPECT_FALSE(glob_match("i?", "i"));
-  EXPECT_FALSE(glob_match("*a", "ab"));
-  // Linear, however many stars.
-  EXPECT_FALSE(glob_match("*a*a*a*a*a*a*a*a*a*a*b", std::string(5000, 'a')));
 }
 
 }  // namespace

@@ -177,6 +177,12 @@ TEST_F(CorpusTest, NoFileIsSkippedInSilence) {
                           "corpus/pikle: no format has this name"));
 }
 
+TEST_F(CorpusTest, AFolderWithoutCasesIsOtherData) {
+  write("sqlite/README.md", "databases");
+  write("sqlite/memos.db", "SQLite format 3");
+  EXPECT_THAT(problems(), testing::IsEmpty());
+}
+
 TEST_F(CorpusTest, IdsAndReasonsAreUniqueAcrossFiles) {
   const auto file = [](const std::string& topic, const std::string& id, const std::string& why,
                        const std::string& hex) {

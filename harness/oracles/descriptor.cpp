@@ -100,8 +100,8 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
     const auto what = read_kind(table, *kind, candidate);
     return what ? std::optional(wrong(*what)) : std::nullopt;
   }
-  if (const auto what = unknown_key(
-          table, {"name", "language", "formats", "command", "mode", "install", "target"}))
+  if (const auto what = unknown_key(table, {"name", "language", "formats", "command", "mode",
+                                            "install", "target", "start_seconds"}))
     return wrong(*what);
   const auto name = fields["name"].value<std::string>();
   const auto command = texts(fields["command"]);
@@ -118,6 +118,12 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
   candidate.implementation.command.directory = folder.string();
   candidate.formats = *formats;
   candidate.install = fields["install"].value_or(std::string());
+  if (const toml::node* limit = table.get("start_seconds")) {
+    candidate.start_seconds = limit->value<double>().value_or(0);
+    if (candidate.start_seconds <= 0)
+      return wrong(
+          fmt::format("{}: 'start_seconds' is a number of seconds", limit->source().begin.line));
+  }
   const std::string missing = missing_file(*command, folder, surroundings.path);
   if (!missing.empty()) return fmt::format("{} is not there", missing);
   return std::nullopt;

@@ -13,6 +13,7 @@
 //     mode     = "adapter"              or "exec": one process a case
 //     install  = "go build -o adapter ."  for people, when it is not there
 //     target   = "cpython-3.13-c"       what judges it, instead of cpython-3.8+
+//     start_seconds = 60                limit from its start to its hello (20)
 //
 // A descriptor with `kind` instead of a command says the same of interpreters
 // that are found by themselves:
@@ -57,7 +58,7 @@ struct Candidate {
   std::filesystem::path known;       // its known.toml; empty: none
   std::string install;               // how to get it, if `missing` is not empty
   std::string missing;               // why it cannot be started
-  double start_seconds = 10;         // how long its start may take
+  double start_seconds = 20;         // how long its start may take, to the answer to hello
 
   bool heavy() const { return kind == Kind::jython || kind == Kind::pyodide; }
 };

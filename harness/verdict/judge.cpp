@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reports/excerpt.h"
+
 namespace assay {
 namespace {
 
@@ -12,6 +14,9 @@ constexpr std::size_t longest_text = 4000;
 
 std::string cut(std::string text) {
   if (text.size() <= longest_text) return text;
+  // Of flat form the first lines are the innards of the value; its beginning is
+  // at the end.
+  if (text.find('\n') != std::string::npos) return one_line(text, longest_text);
   const std::size_t left_out = text.size() - longest_text;
   text.resize(longest_text);
   return text + fmt::format("... ({} more)", left_out);

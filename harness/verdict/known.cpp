@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <toml++/toml.h>
-
 #include <algorithm>
-#include <map>
-#include <set>
-#include <stdexcept>
+#include <tuple>
+
+#include "harness/corpus/glob.h"
 
 namespace assay {
 namespace {
@@ -23,164 +21,147 @@ std::string head_of(std::string_view text) {
   return std::string(text.substr(0, end));
 }
 
-// A TOML basic string.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
-std::string print(const KnownFailure& entry) {
-  std::string text =
-      fmt::format("[[known]]\nid = {}\nverdict = {}\nreason = {}\n", quoted(entry.id),
-                  quoted(name(entry.verdict)), quoted(entry.reason));
-  if (!entry.link.empty()) text += fmt::format("link = {}\n", quoted(entry.link));
-  if (!entry.implementation.empty())
-    text += fmt::format("implementation = {}\n", quoted(entry.implementation));
-  return text + "\n";
-}
-
-KnownFailure read_entry(const toml::table& table, const std::string& file) {
-  const auto wrong = [&](const toml::node& node, std::string_view what) {
-    return std::runtime_error(fmt::format("{}:{}: {}", file, node.source().begin.line, what));
-  };
-  KnownFailure entry;
-  entry.line = static_cast<unsigned>(table.source().begin.line);
-  for (const auto& [key, node] : table) {
-    const auto text = node.value_exact<std::string>();
-    if (!text) throw wrong(node, fmt::format("'{}' is a text", key.str()));
-    if (key.str() == "id") {
-      entry.id = *text;
-    } else if (key.str() == "verdict") {
-      const auto verdict = verdict_from(*text);
-      if (!verdict || standing(*verdict) != Standing::differs)
-        throw wrong(node, fmt::format("'{}' is no verdict that fails", *text));
-      entry.verdict = *verdict;
-    } else if (key.str() == "reason") {
-      entry.reason = *text;
-    } else if (key.str() == "link") {
-      entry.link = *text;
-    } else if (key.str() == "implementation") {
-      entry.implementation = *text;
-    } else {
-      throw wrong(node, fmt::format("unknown key '{}'", key.str()));
-    }
-  }
-  if (entry.id.empty() || entry.reason.empty() || !table.contains("verdict"))
-    throw wrong(table, "a known failure has 'id', 'verdict' and 'reason'");
-  return entry;
-}
-
 bool was_run(const ResultRecord& result) {
   return result.verdict != Verdict::skipped;
 }
 
+bool differs(const ResultRecord& result) {
+  return standing(result.verdict) == Standing::differs;
+}
+
+// Entries in order, those that differ only in their ids put together.
+class Entries {
+ public:
+  // Adds an id to the entry like `like`.
+  void add(const KnownFailure& like, const std::string& id) {
+    const auto key = std::tuple(like.verdict, like.reason, like.link, like.implementation);
+    const auto [found, fresh] = at_.try_emplace(key, entries_.size());
+    if (fresh) {
+      entries_.push_back(like);
+      entries_.back().ids.clear();
+    }
+    std::vector<std::string>& ids = entries_[found->second].ids;
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+
+  std::vector<KnownFailure> sorted() && {
+    for (KnownFailure& entry : entries_) std::sort(entry.ids.begin(), entry.ids.end());
+    return std::move(entries_);
+  }
+
+ private:
+  std::vector<KnownFailure> entries_;
+  std::map<std::tuple<Verdict, std::string, std::string, std::string>, std::size_t> at_;
+};
+
 }  // namespace
 
 KnownFailures::KnownFailures(std::string_view text, const std::string& file)
-    : head_(head_of(text)), name_(file) {
-  toml::table document;
-  try {
-    document = toml::parse(text, file);
-  } catch (const toml::parse_error& error) {
-    throw std::runtime_error(
-        fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
-  }
-  std::set<std::pair<std::string, std::string>> seen;
-  for (const auto& [key, node] : document) {
-    const toml::array* array = node.as_array();
-    if (key.str() != "known" || array == nullptr)
-      throw std::runtime_error(
-          fmt::format("{}:{}: only [[known]] may stand here", file, node.source().begin.line));
-    for (const toml::node& item : *array) {
-      const toml::table* table = item.as_table();
-      if (table == nullptr) throw std::runtime_error(file + ": an entry is a table: [[known]]");
-      entries_.push_back(read_entry(*table, file));
-      if (!seen.emplace(entries_.back().id, entries_.back().implementation).second)
-        throw std::runtime_error(fmt::format("{}:{}: {} is listed twice", file,
-                                             entries_.back().line, entries_.back().id));
+    : head_(head_of(text)), name_(file), entries_(read_known_failures(text, file)) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    for (std::size_t k = 0; k < entries_[i].ids.size(); ++k) {
+      const std::string& id = entries_[i].ids[k];
+      if (is_glob(id))
+        globs_.push_back({i, k});
+      else
+        exact_.emplace(id, Place{i, k});
     }
   }
 }
 
-const KnownFailure* KnownFailures::find(const ResultRecord& result) const {
-  const KnownFailure* general = nullptr;
-  for (const KnownFailure& entry : entries_) {
-    if (entry.id != result.case_id) continue;
-    if (entry.implementation == result.implementation) return &entry;
-    if (entry.implementation.empty()) general = &entry;
-  }
-  return general;
+std::optional<KnownFailures::Place> KnownFailures::find(const ResultRecord& result) const {
+  std::optional<Place> best;
+  int rank = 0;
+  const auto consider = [&](const Place& place, int by_id) {
+    const std::string& implementation = entries_[place.entry].implementation;
+    if (!implementation.empty() && implementation != result.implementation) return;
+    const int found = by_id + (implementation.empty() ? 1 : 3);
+    if (found <= rank) return;
+    rank = found;
+    best = place;
+  };
+  const auto [first, last] = exact_.equal_range(result.case_id);
+  for (auto at = first; at != last; ++at) consider(at->second, 1);
+  for (const Place& place : globs_)
+    if (glob_match(entries_[place.entry].ids[place.id], result.case_id)) consider(place, 0);
+  return best;
 }
 
-std::vector<std::string> KnownFailures::apply(
-    std::vector<ResultRecord>& results, const std::function<bool(std::string_view)>& case_exists,
-    const std::set<std::string>& implementations) const {
+std::vector<std::string> KnownFailures::apply(std::vector<ResultRecord>& results,
+                                              const FitsACase& fits_a_case,
+                                              const std::set<std::string>& implementations) const {
   std::vector<std::string> problems;
   for (ResultRecord& result : results) {
     if (!implementations.empty() && !implementations.contains(result.implementation)) continue;
-    const KnownFailure* entry = was_run(result) ? find(result) : nullptr;
-    if (entry == nullptr) continue;
-    if (entry->verdict == result.verdict) {
+    const auto place = was_run(result) ? find(result) : std::nullopt;
+    if (!place) continue;
+    const KnownFailure& entry = entries_[place->entry];
+    if (entry.verdict == result.verdict) {
       result.known = true;
-      result.known_reason = entry->reason;
+      result.known_reason = entry.reason;
       continue;
     }
     const bool agrees =
         standing(result.verdict) == Standing::agrees || standing(result.verdict) == Standing::lossy;
-    problems.push_back(fmt::format("{}:{}: {} of {} {}: listed as {}, is {}", name_, entry->line,
+    problems.push_back(fmt::format("{}:{}: {} of {} {}: listed as {}, is {}", name_, entry.line,
                                    result.case_id, result.implementation,
-                                   agrees ? "passes now" : "has changed", name(entry->verdict),
+                                   agrees ? "passes now" : "has changed", name(entry.verdict),
                                    name(result.verdict)));
   }
   for (const KnownFailure& entry : entries_)
-    if (!case_exists(entry.id))
-      problems.push_back(
-          fmt::format("{}:{}: no case is called {} any more", name_, entry.line, entry.id));
+    for (const std::string& id : entry.ids)
+      if (!fits_a_case(id))
+        problems.push_back(fmt::format("{}:{}: {}", name_, entry.line,
+                                       is_glob(id)
+                                           ? fmt::format("no case fits {}", id)
+                                           : fmt::format("no case is called {} any more", id)));
   return problems;
 }
 
 std::string KnownFailures::updated(const std::vector<ResultRecord>& results,
-                                   const std::function<bool(std::string_view)>& case_exists) const {
+                                   const FitsACase& fits_a_case) const {
+  // The results that each id or glob answers for, and what nobody listed.
+  std::map<Place, std::vector<const ResultRecord*>> of_place;
+  std::vector<const ResultRecord*> unlisted;
   std::set<std::string> implementations;
-  std::set<const KnownFailure*> replaced;
-  std::map<std::pair<std::string, std::string>, KnownFailure> failing;  // by id, implementation
   for (const ResultRecord& result : results) {
     implementations.insert(result.implementation);
     if (!was_run(result)) continue;
-    const KnownFailure* before = find(result);
-    if (before != nullptr) replaced.insert(before);
-    if (standing(result.verdict) != Standing::differs) continue;
-    KnownFailure entry;
-    entry.reason = no_reason;
-    if (before != nullptr) entry = *before;
-    entry.id = result.case_id;
-    entry.verdict = result.verdict;
-    entry.implementation = result.implementation;
-    failing[{entry.id, entry.implementation}] = entry;
+    if (const auto place = find(result))
+      of_place[*place].push_back(&result);
+    else if (differs(result))
+      unlisted.push_back(&result);
   }
-  for (const KnownFailure& entry : entries_)
-    if (!replaced.contains(&entry) && case_exists(entry.id))
-      failing[{entry.id, entry.implementation}] = entry;
-  std::string text = head_;
-  for (auto& [key, entry] : failing) {
+  const bool named = implementations.size() > 1 ||
+                     std::any_of(entries_.begin(), entries_.end(), [](const KnownFailure& entry) {
+                       return !entry.implementation.empty();
+                     });
+  Entries kept;
+  const auto add = [&](KnownFailure like, const ResultRecord& result) {
+    like.verdict = result.verdict;
     // A run of one implementation needs no names, unless the file has them.
-    const bool named = std::any_of(entries_.begin(), entries_.end(),
-                                   [](const KnownFailure& e) { return !e.implementation.empty(); });
-    if (implementations.size() == 1 && !named) entry.implementation.clear();
-    text += print(entry);
+    like.implementation = named ? result.implementation : "";
+    kept.add(like, result.case_id);
+  };
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const KnownFailure& entry = entries_[i];
+    for (std::size_t k = 0; k < entry.ids.size(); ++k) {
+      const std::vector<const ResultRecord*>& found = of_place[{i, k}];
+      const bool as_listed = std::all_of(found.begin(), found.end(), [&](const auto* result) {
+        return result->verdict == entry.verdict;
+      });
+      if (as_listed) {
+        if (!found.empty() || fits_a_case(entry.ids[k])) kept.add(entry, entry.ids[k]);
+        continue;
+      }
+      for (const ResultRecord* result : found)
+        if (differs(*result)) add(entry, *result);
+    }
   }
-  while (text.ends_with("\n\n")) text.pop_back();
-  return text;
+  KnownFailure unexplained;
+  unexplained.reason = no_reason;
+  for (const ResultRecord* result : unlisted) add(unexplained, *result);
+  return head_ + print_known_failures(std::move(kept).sorted());
 }
 
 }  // namespace assay

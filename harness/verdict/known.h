@@ -2,17 +2,22 @@
 // implementation is not yet right, and fails it as soon as that changes.
 //
 //   [[known]]
-//   id = "int/leading-zero-ten"
+//   ids = ["int/leading-zero-ten", "long/*"]    ids and globs of ids; or
+//   id = "int/leading-zero-ten"                 for one
 //   verdict = "wrong-value"
 //   reason = "octal, as C reads it"
 //   link = "https://…"            optional
 //   implementation = "ogorek"     optional: any in the run (of an adapter's own
 //                                 known.toml: any of that adapter's)
 //
+// Of several entries that fit a case, one that names the implementation comes
+// before one that does not, then an id before a glob, then the first.
 // Comments before the first entry stay where they are when it is rewritten.
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,7 +28,7 @@
 namespace assay {
 
 struct KnownFailure {
-  std::string id;
+  std::vector<std::string> ids;  // and globs
   Verdict verdict = Verdict::wrong_value;
   std::string reason;
   std::string link;
@@ -31,35 +36,50 @@ struct KnownFailure {
   unsigned line = 0;
 };
 
+// Reads and prints the file (known_file.cpp). Reading throws std::runtime_error
+// with "name:line: …".
+std::vector<KnownFailure> read_known_failures(std::string_view text, const std::string& name);
+std::string print_known_failures(const std::vector<KnownFailure>& entries);
+
 class KnownFailures {
  public:
+  // Whether some case fits an id or a glob.
+  using FitsACase = std::function<bool(std::string_view)>;
+
   KnownFailures() = default;
-  // Takes the text of a file; throws std::runtime_error with "name:line: …".
+  // Takes the text of a file; throws as read_known_failures() does.
   KnownFailures(std::string_view text, const std::string& name);
 
   const std::vector<KnownFailure>& entries() const { return entries_; }
 
   // Marks results that are listed with their very verdict as known, and gives
   // what fails the run, a line each: a listed case that agrees now, or differs
-  // in another way, and entries for cases that `case_exists` denies. Cases that
-  // were skipped say nothing. Of the results only those of `implementations` are
-  // looked at, unless that is empty.
-  std::vector<std::string> apply(std::vector<ResultRecord>& results,
-                                 const std::function<bool(std::string_view)>& case_exists,
+  // in another way, and ids and globs that fit no case. Cases that were skipped
+  // say nothing. Of the results only those of `implementations` are looked at,
+  // unless that is empty.
+  std::vector<std::string> apply(std::vector<ResultRecord>& results, const FitsACase& fits_a_case,
                                  const std::set<std::string>& implementations = {}) const;
 
-  // The file as these results would have it: reasons and links of entries that
-  // still fail are kept, what agrees now and what is stale is gone, new failures
-  // are added without a reason. Entries of what was not run stay.
-  std::string updated(const std::vector<ResultRecord>& results,
-                      const std::function<bool(std::string_view)>& case_exists) const;
+  // The file as these results would have it. Entries stay as they are while all
+  // the cases they fit still fail so; where some do not, a glob gives way to the
+  // ids that do. A case that fails otherwise now keeps its reason, in an entry of
+  // its own. Entries that differ only in their ids are put together, and what
+  // nobody listed is added without a reason. What was not run stays.
+  std::string updated(const std::vector<ResultRecord>& results, const FitsACase& fits_a_case) const;
 
  private:
-  const KnownFailure* find(const ResultRecord& result) const;
+  // An entry and the place among its ids that fits a result.
+  struct Place {
+    std::size_t entry = 0, id = 0;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::optional<Place> find(const ResultRecord& result) const;
 
   std::string head_;  // comments before the first entry
   std::string name_;
   std::vector<KnownFailure> entries_;
+  std::multimap<std::string, Place, std::less<>> exact_;  // by id
+  std::vector<Place> globs_;
 };
 
 }  // namespace assay

@@ -45,7 +45,7 @@ reason = "stack"
 TEST(KnownFailures, ReadsEntries) {
   const KnownFailures known(file, "known.toml");
   ASSERT_EQ(known.entries().size(), 2u);
-  EXPECT_EQ(known.entries()[0].id, "a/one");
+  EXPECT_THAT(known.entries()[0].ids, ElementsAre("a/one"));
   EXPECT_EQ(known.entries()[0].verdict, Verdict::wrong_value);
   EXPECT_EQ(known.entries()[0].link, "https://example.org/1");
   EXPECT_EQ(known.entries()[1].line, 10u);
@@ -158,6 +158,121 @@ TEST(KnownFailures, SeveralImplementationsAreNamed) {
   EXPECT_THAT(text, testing::Not(HasSubstr("\"y\"")));
 }
 
+const char* const group = R"([[known]]
+ids = ["a/one", "b/*"]
+verdict = "wrong-value"
+reason = "octal"
+
+[[known]]
+id = "b/two"
+verdict = "crash"
+reason = "stack"
+)";
+
+TEST(KnownFailures, AnEntryMayListSeveralIdsAndGlobs) {
+  const KnownFailures known(group, "k");
+  std::vector<ResultRecord> results = {
+      result("a/one", Verdict::wrong_value), result("b/one", Verdict::wrong_value),
+      result("b/two", Verdict::crash), result("c/one", Verdict::wrong_value)};
+  EXPECT_THAT(known.apply(results, all_exist), IsEmpty());
+  EXPECT_EQ(results[0].known_reason, "octal");
+  EXPECT_EQ(results[1].known_reason, "octal");
+  EXPECT_EQ(results[2].known_reason, "stack") << "an id comes before a glob";
+  EXPECT_FALSE(results[3].known);
+}
+
+TEST(KnownFailures, AGlobBitesBothWays) {
+  const KnownFailures known(group, "k");
+  std::vector<ResultRecord> results = {result("b/one", Verdict::pass),
+                                       result("b/three", Verdict::wrong_error)};
+  EXPECT_THAT(known.apply(results, all_exist),
+              ElementsAre("k:1: b/one of x passes now: listed as wrong-value, is pass",
+                          "k:1: b/three of x has changed: listed as wrong-value, is wrong-error"));
+  const auto no_b = [](std::string_view pattern) { return pattern != "b/*"; };
+  results.clear();
+  EXPECT_THAT(known.apply(results, no_b), ElementsAre("k:1: no case fits b/*"));
+}
+
+TEST(KnownFailures, AGlobOfAnImplementationComesBeforeAnIdOfAny) {
+  const KnownFailures known(
+      "[[known]]\nid='a/b'\nverdict='crash'\nreason='any'\n"
+      "[[known]]\nid='a/*'\nverdict='timeout'\nreason='y only'\nimplementation='y'\n",
+      "k");
+  std::vector<ResultRecord> results = {result("a/b", Verdict::timeout, "y")};
+  EXPECT_THAT(known.apply(results, all_exist), IsEmpty());
+  EXPECT_EQ(results[0].known_reason, "y only");
+}
+
+TEST(KnownFailures, UpdateKeepsGroupsAndGlobs) {
+  const std::vector<ResultRecord> results = {
+      result("a/one", Verdict::wrong_value), result("b/one", Verdict::wrong_value),
+      result("b/two", Verdict::crash), result("c/one", Verdict::timeout),
+      result("c/two", Verdict::timeout)};
+  EXPECT_EQ(KnownFailures(group, "k").updated(results, all_exist), R"([[known]]
+ids = ["a/one", "b/*"]
+verdict = "wrong-value"
+reason = "octal"
+
+[[known]]
+id = "b/two"
+verdict = "crash"
+reason = "stack"
+
+[[known]]
+ids = ["c/one", "c/two"]
+verdict = "timeout"
+reason = "not yet explained"
+)");
+}
+
+TEST(KnownFailures, UpdateResolvesAGlobThatNoLongerHolds) {
+  const std::vector<ResultRecord> results = {
+      result("b/one", Verdict::wrong_value), result("b/two", Verdict::crash),
+      result("b/three", Verdict::pass), result("b/four", Verdict::wrong_error)};
+  const auto no_a = [](std::string_view pattern) { return pattern != "a/one"; };
+  EXPECT_EQ(KnownFailures(group, "k").updated(results, no_a), R"([[known]]
+id = "b/one"
+verdict = "wrong-value"
+reason = "octal"
+
+[[known]]
+id = "b/four"
+verdict = "wrong-error"
+reason = "octal"
+
+[[known]]
+id = "b/two"
+verdict = "crash"
+reason = "stack"
+)");
+}
+
+TEST(KnownFailures, UpdatePutsEntriesOfOneReasonTogether) {
+  const KnownFailures known(
+      "[[known]]\nid='b/b'\nverdict='crash'\nreason='r'\n"
+      "[[known]]\nid='x/x'\nverdict='crash'\nreason='other'\n"
+      "[[known]]\nid='a/a'\nverdict='crash'\nreason='r'\n",
+      "k");
+  const std::string text = known.updated({}, all_exist);
+  EXPECT_THAT(text, HasSubstr("ids = [\"a/a\", \"b/b\"]\n"));
+  EXPECT_EQ(KnownFailures(text, "k").updated({}, all_exist), text);
+}
+
+TEST(KnownFailures, UpdateFillsLinesWithIds) {
+  std::vector<ResultRecord> results;
+  for (int i = 10; i < 40; ++i)
+    results.push_back(result("topic/case-" + std::to_string(i), Verdict::crash));
+  const std::string text = KnownFailures().updated(results, all_exist);
+  EXPECT_THAT(text,
+              testing::StartsWith("[[known]]\nids = [\n  \"topic/case-10\", \"topic/case-11\","));
+  EXPECT_THAT(text, HasSubstr("\"topic/case-39\",\n]\nverdict = \"crash\"\n"));
+  std::size_t longest = 0;
+  for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1)
+    longest = std::max(longest, end - at);
+  EXPECT_LE(longest, 100u);
+  EXPECT_EQ(KnownFailures(text, "k").entries().at(0).ids.size(), 30u);
+}
+
 TEST(KnownFailures, RefusesAFileThatIsNotOne) {
   const auto message = [](const char* text) -> std::string {
     try {
@@ -175,6 +290,12 @@ TEST(KnownFailures, RefusesAFileThatIsNotOne) {
               HasSubstr("k:3: 'pass' is no verdict that fails"));
   EXPECT_THAT(message("[[known]]\nid='a/b'\nverdict='odd'\nreason='r'"), HasSubstr("'odd'"));
   EXPECT_THAT(message("[[known]]\nid=1\n"), HasSubstr("k:2: 'id' is a text"));
+  EXPECT_THAT(message("[[known]]\nids='a/b'\n"), HasSubstr("k:2: 'ids' is a list of texts"));
+  EXPECT_THAT(message("[[known]]\nids=[1]\n"), HasSubstr("k:2: 'ids' is a text"));
+  EXPECT_THAT(message("[[known]]\nids=[]\nverdict='crash'\nreason='r'\n"), HasSubstr("k:1:"));
+  EXPECT_THAT(message("[[known]]\nid='a/b'\nids=['a/c']\n"), HasSubstr("'id' is for one"));
+  EXPECT_THAT(message("[[known]]\nids=['a/b','a/b']\nverdict='crash'\nreason='r'"),
+              HasSubstr("a/b is listed twice"));
   EXPECT_THAT(message("[[known]]\nnote='x'\n"), HasSubstr("unknown key 'note'"));
   EXPECT_THAT(message("[[known]]\nid='a/b'\nverdict='crash'\nreason='r'\n"
                       "[[known]]\nid='a/b'\nverdict='crash'\nreason='r'\n"),

@@ -71,10 +71,4 @@ std::optional<std::string> value_text_fault(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<std::string> unknown_blindness(const Blindness& names) {
-  for (const std::string& name : names)
-    if (relaxation(name) == 0) return name;
-  return std::nullopt;
-}
-
 }  // namespace assay

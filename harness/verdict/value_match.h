@@ -38,7 +38,4 @@ bool same_value(std::string_view a, std::string_view b, const Blindness& blind =
 // What is wrong with a value text, or nothing.
 std::optional<std::string> value_text_fault(std::string_view text);
 
-// The first of `names` that is not known, or nothing.
-std::optional<std::string> unknown_blindness(const Blindness& names);
-
 }  // namespace assay

@@ -1,5 +1,7 @@
 #include "reference/pickle/machine.h"
 
+#include <fmt/format.h>
+
 #include "reference/bytes/error.h"
 #include "reference/pickle/machine_inline.h"
 #include "reference/pickle/opcode.h"
@@ -12,6 +14,13 @@ EqualityRules rules_of(const Profile& profile) {
   rules.python2 = profile.python2();
   rules.slice_hashable = profile.has(Quirk::slice_hashable);
   return rules;
+}
+
+// The message names the byte, as both of CPython's unpicklers do.
+std::string invalid_load_key(std::uint8_t opcode) {
+  const bool printable = opcode >= 0x20 && opcode < 0x7f && opcode != '\'' && opcode != '\\';
+  return printable ? fmt::format("invalid load key, '{}'", static_cast<char>(opcode))
+                   : fmt::format("invalid load key, '\\x{:02x}'", opcode);
 }
 
 }  // namespace
@@ -145,7 +154,7 @@ NodeId Machine::run() {
         // clang-format on
     }
     if (opcode == 0 && profile_.has(Quirk::nul_ends_input)) fail(Fault::end_of_input);
-    fail(Fault::unknown_opcode, "invalid load key");
+    fail(Fault::unknown_opcode, invalid_load_key(opcode));
   }
 }
 
