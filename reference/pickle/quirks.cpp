@@ -99,7 +99,7 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
     {int_base_0, "int-base-0",
      "INT and LONG take Python's and C's prefixes: 0x, 0o, 0b, and for strtol() a 0 that means octal.",
      lanes::c | lanes::py3, {}, {{{{3, 14, 0}}}}, 0,
-     "_pickle.c load_int: strtol(s, &endptr, 0); python/cpython#127042"},
+     "_pickle.c load_int: strtol(s, &endptr, 0); python/cpython#126992"},
     {int_bool_by_value, "int-bool-by-value",
      "INT is a boolean if its line is two characters long and its value is 0 or 1.",
      lanes::c, {}, {{{{3, 15, 0}}}}, 0,
