@@ -25,6 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import dbm_format  # noqa: E402
 import marshal_format  # noqa: E402
 import pickle_format  # noqa: E402
+import store_scripts  # noqa: E402
 from interpreter import IMPLEMENTATION, LANES, PYTHON2, version_text  # noqa: E402
 from request import ProtocolError, Unsupported, field, message  # noqa: E402
 from value_text import value_text  # noqa: E402
@@ -111,7 +112,8 @@ def hello(request, lane):
 
 
 OPERATIONS = {"hello": hello, "decode": decode, "encode": encode,
-              "read": of_path(dbm_format.read), "identify": of_path(dbm_format.identify)}
+              "read": of_path(store_scripts.read), "identify": of_path(dbm_format.identify),
+              "write": of_path(store_scripts.write)}
 
 
 class Adapter(object):

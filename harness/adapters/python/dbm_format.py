@@ -20,9 +20,11 @@ MODULES = {
     "dbm.ndbm": "dbm" if PYTHON2 else "dbm.ndbm",
     "dbm.sqlite3": "dbm.sqlite3",
     "dbm": "anydbm" if PYTHON2 else "dbm",
-    "bsddb.hash": "dbhash" if PYTHON2 else "bsddb3",
+    "bsddb.hash": "bsddb" if PYTHON2 else "bsddb3",
+    "bsddb.btree": "bsddb" if PYTHON2 else "bsddb3",
 }
-ENDINGS = ("", ".dir", ".dat", ".bak", ".pag", ".db")
+OPENERS = {"bsddb.hash": "hashopen", "bsddb.btree": "btopen"}
+ENDINGS = ("", ".dir", ".dat", ".bak", ".pag", ".db", "-wal", "-journal", "-shm")
 
 
 def find_module(name):
@@ -35,7 +37,40 @@ def find_module(name):
         return None
 
 
-FEATURES = [name + ":read" for name in sorted(MODULES) if find_module(name)] + ["dbm:identify"]
+def opener(name, module):
+    """The function that opens a database of a format."""
+    return getattr(module, OPENERS.get(name, "open"))
+
+
+FEATURES = [name + operation for name in sorted(MODULES) if find_module(name)
+            for operation in (":read", ":write")] + [
+                "dbm:identify", "shelve:read", "shelve:write"]
+
+
+def make_default(module):
+    """Lets `dbm.open` make its new databases with `module`.
+
+    Which one Python prefers depends on what is installed.
+    """
+    chooser = find_module("dbm")
+    if chooser is None or module is None:
+        raise Unsupported("this Python has no dbm")
+    for name in [] if PYTHON2 else chooser._names:
+        try:
+            chooser._modules[name] = __import__(name, fromlist=["open"])
+        except ImportError:
+            pass
+    chooser._defaultmod = module
+
+
+def whichdb(path):
+    if find_module("dbm") is None:
+        raise Unsupported("this Python has no dbm")
+    if PYTHON2:
+        from whichdb import whichdb as ask
+    else:
+        from dbm import whichdb as ask
+    return ask(path)
 
 
 class Copy(object):
@@ -62,8 +97,7 @@ def read(request):
     if module is None:
         raise Unsupported("format " + name)
     with Copy(field(request, "path")) as path:
-        opened = module.hashopen if hasattr(module, "hashopen") else module.open
-        store = opened(path, "r")
+        store = opener(name, module)(path, "r")
         try:
             entries = {} if sys.version_info >= (3, 6) else []
             for key in store.keys():
@@ -78,9 +112,5 @@ def read(request):
 
 def identify(request):
     """What whichdb answers, in a box."""
-    if PYTHON2:
-        from whichdb import whichdb
-    else:
-        from dbm import whichdb
     with Copy(field(request, "path")) as path:
         return [whichdb(path)]

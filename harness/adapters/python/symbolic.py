@@ -29,6 +29,9 @@ class Instance(object):
     def __setstate__(self, state):
         self.operations.append(("build", (state,)))
 
+    def __deepcopy__(self, memo):  # of a value that holds it (store_scripts.py)
+        return self
+
     def append(self, item):
         self.operations.append(("append", (item,)))
 
