@@ -26,7 +26,7 @@ std::vector<Stream> corpus_streams(const Corpus& corpus, std::string_view format
   std::vector<Stream> streams;
   for (const CaseFile& file : corpus.files)
     for (const Case& c : file.cases)
-      if (c.format == format && c.input.size() <= longest_seed)
+      if (c.format == format && c.operation == "decode" && c.input.size() <= longest_seed)
         streams.push_back({c.input, c.options, c.buffers});
   return streams;
 }

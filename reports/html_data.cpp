@@ -3,6 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <stdexcept>
 #include <tuple>
 #include <unordered_map>
 
@@ -13,21 +14,37 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A result as one character of a case's row: verdict, level, known or not.
-// Printable, and nothing that JSON or HTML would escape; ' ' where there is no
-// result.
-constexpr std::string_view alphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%()*+,-./:;=?@[]^_`{|}~";
-constexpr std::size_t levels = level_names.size();
-static_assert(alphabet.size() >= verdict_count * levels * 2);
+// A result as one character of a case's row: verdict, level, known or not, in
+// the order in which they are met. Printable, and nothing that JSON or HTML would
+// escape; ' ' where there is no result.
+class Symbols {
+ public:
+  char of(const ResultRecord& result) {
+    const Meaning meaning{result.verdict, result.level, result.known};
+    const auto found = std::find(meanings_.begin(), meanings_.end(), meaning);
+    const auto number = static_cast<std::size_t>(found - meanings_.begin());
+    if (found == meanings_.end()) meanings_.push_back(meaning);
+    if (number >= alphabet.size())
+      throw std::runtime_error("more kinds of results than a page has symbols for");
+    return alphabet[number];
+  }
 
-char symbol(const ResultRecord& result) {
-  const std::size_t number =
-      (static_cast<std::size_t>(result.verdict) * levels + static_cast<std::size_t>(result.level)) *
-          2 +
-      (result.known ? 1 : 0);
-  return alphabet[number];
-}
+  // Symbol, verdict, level, known of each.
+  Json list() const {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < meanings_.size(); ++i) {
+      const auto& [verdict, level, known] = meanings_[i];
+      list.push_back({std::string(1, alphabet[i]), name(verdict), name(level), known ? 1 : 0});
+    }
+    return list;
+  }
+
+ private:
+  using Meaning = std::tuple<Verdict, Level, bool>;
+  static constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%()*+,-./:;=?@[]^_`{|}~";
+  std::vector<Meaning> meanings_;
+};
 
 // Texts by number, in the order in which they are first needed.
 class Texts {
@@ -81,7 +98,7 @@ class Data {
     json["run"] = {{"assay", results_.run.assay},     {"started", results_.run.started},
                    {"machine", results_.run.machine}, {"command", results_.run.command},
                    {"cases", results_.run.cases},     {"seconds", results_.run.seconds}};
-    json["alphabet"] = alphabet;
+    json["symbols"] = symbols_.list();
     json["verdicts"] = verdict_names;
     json["levels"] = level_names;
     json["implementations"] = implementations();
@@ -126,7 +143,7 @@ class Data {
       const auto [place, fresh] = case_numbers_.try_emplace(result.case_id, cases_.size());
       if (fresh) cases_.push_back({&result, std::string(implementations_.size(), ' ')});
       CaseRow& row = cases_[place->second];
-      row.symbols[who->second] = symbol(result);
+      row.symbols[who->second] = symbols_.of(result);
       row.urgency = std::min(row.urgency, urgency(result));
     }
   }
@@ -321,6 +338,7 @@ class Data {
   std::unordered_map<std::string, const CatalogueCase*> details_;
   std::map<std::pair<std::string, std::string>, std::size_t> features_;
   std::vector<CaseRow> cases_;
+  Symbols symbols_;
   Texts rows_, topics_, texts_;
 };
 

@@ -17,6 +17,11 @@ enum class Verdict : std::uint8_t {
   accepted_invalid,  // the target rejects it
   wrong_error,       // rejected with another exception class than Python's
   wrong_consumed,    // the right value, another number of bytes
+  other_bytes,       // written otherwise than the target does, and read as the same value
+  wrong_bytes,       // likewise by who imitates a profile; or needs a later protocol
+  seen,              // inspected: every global that the target looks up is listed
+  missed,            // the target looks up a global that is not listed
+  failed_closed,     // the inspector refused, which hides nothing
   crash,             // the process died of it
   timeout,           // no answer within the time limit
   out_of_memory,     // the process outgrew the memory limit
@@ -35,6 +40,11 @@ inline constexpr std::array<std::string_view, verdict_count> verdict_names = {"p
                                                                               "accepted-invalid",
                                                                               "wrong-error",
                                                                               "wrong-consumed",
+                                                                              "other-bytes",
+                                                                              "wrong-bytes",
+                                                                              "seen",
+                                                                              "missed",
+                                                                              "failed-closed",
                                                                               "crash",
                                                                               "timeout",
                                                                               "out-of-memory",
@@ -53,15 +63,18 @@ constexpr std::optional<Verdict> verdict_from(std::string_view name) {
   return std::nullopt;
 }
 
-// What a column of the matrix adds up: agreement, agreement as far as can be
-// seen, disagreement, and cases that say nothing about the implementation.
+// What a column of the matrix adds up: agreement; agreement as far as can be seen
+// or asked for; disagreement; cases that say nothing about the implementation.
 enum class Standing : std::uint8_t { agrees, lossy, differs, not_judged };
 
 constexpr Standing standing(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
+    case Verdict::seen:
       return Standing::agrees;
     case Verdict::lossy:
+    case Verdict::other_bytes:
+    case Verdict::failed_closed:
       return Standing::lossy;
     case Verdict::unsupported:
     case Verdict::skipped:

@@ -11,21 +11,25 @@
 
 namespace assay {
 
-Request decode_request(const Case& c) {
+Request request_of(const Case& c) {
   Request request;
-  request.op = "decode";
+  request.op = c.operation;
   request.id = c.id;
-  request.format = c.format;
+  request.format = c.module;
   request.data = c.input;
+  request.value = c.value;
+  request.path = c.path;
+  request.script = c.script;
+  if (c.operation == "encode") request.protocol = c.protocol;
   for (const CaseOption& option : c.options) request.options[option.key] = option.value;
   request.buffers = c.buffers;
   return request;
 }
 
-std::vector<Job> decode_jobs(const std::vector<const Case*>& cases, double seconds) {
+std::vector<Job> jobs_of(const std::vector<const Case*>& cases, double seconds) {
   std::vector<Job> jobs;
   jobs.reserve(cases.size());
-  for (const Case* c : cases) jobs.push_back({decode_request(*c), seconds});
+  for (const Case* c : cases) jobs.push_back({request_of(*c), seconds});
   return jobs;
 }
 
@@ -59,7 +63,8 @@ std::vector<const Case*> choose_cases(const Corpus& corpus,
       bool take = wanted.empty();
       for (std::size_t i = 0; i < wanted.size(); ++i) {
         const std::string& name = wanted[i];
-        if (name != c.topic && name != c.format && name != c.file && !glob_match(name, c.id))
+        if (name != c.topic && name != c.format && name != c.reported && name != c.file &&
+            !glob_match(name, c.id))
           continue;
         take = used[i] = true;
       }

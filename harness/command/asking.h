@@ -9,11 +9,11 @@
 
 namespace assay {
 
-// The decode request of a case.
-Request decode_request(const Case& c);
+// What an adapter is asked for a case.
+Request request_of(const Case& c);
 
 // A job for every case, in their order; `seconds` is each one's limit.
-std::vector<Job> decode_jobs(const std::vector<const Case*>& cases, double seconds);
+std::vector<Job> jobs_of(const std::vector<const Case*>& cases, double seconds);
 
 // The cases of every file, in the order of files, that `wanted` (ids, globs of
 // ids, topics or formats; empty: all) names. Throws UsageError for a name that

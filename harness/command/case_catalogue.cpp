@@ -6,6 +6,7 @@
 
 #include "harness/command/quirk_list.h"
 #include "harness/command/text_layout.h"
+#include "harness/verdict/judge.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
 #include "reference/marshal/assembler.h"
@@ -20,6 +21,11 @@ constexpr std::size_t bytes_shown = 512;
 constexpr std::size_t lines_shown = 60;  // of a disassembly
 // A longer input is no example that somebody reads instruction by instruction.
 constexpr std::size_t longest_listed = 65536;
+
+// Whether the input is bytes to be taken apart.
+bool takes_bytes(const Case& c) {
+  return c.operation == "decode" || c.operation == "inspect";
+}
 
 // The opcodes up to the first byte that is no whole instruction.
 std::vector<std::string> pickle_opcodes(std::string_view input) {
@@ -64,14 +70,14 @@ std::vector<std::string> marshal_types(const Case& c) {
 }
 
 std::vector<std::string> features_of(const Case& c) {
+  if (!takes_bytes(c)) return {};
   if (c.format == "pickle") return pickle_opcodes(c.input);
   if (c.format == "marshal") return marshal_types(c);
   return {};
 }
 
-std::string outcome_text(const RecordedOutcome& outcome) {
-  if (outcome.crashed()) return "!crash of the interpreter";
-  return outcome.accepted() ? *outcome.value : "!" + outcome.error;
+std::string shown_outcome(const RecordedOutcome& outcome) {
+  return outcome.crashed() ? "!crash of the interpreter" : outcome_text(outcome);
 }
 
 CatalogueCase entry_of(const Case& c) {
@@ -91,7 +97,7 @@ CatalogueCase entry_of(const Case& c) {
     entry.listing = first_lines(case_listing(c, false), lines_shown);
   for (const RecordedOutcome& outcome : c.outcomes)
     entry.outcomes.push_back(
-        {outcome.profiles, outcome_text(outcome),
+        {outcome.profiles, shown_outcome(outcome),
          outcome.consumed ? static_cast<std::int64_t>(*outcome.consumed) : -1});
   return entry;
 }
@@ -99,6 +105,7 @@ CatalogueCase entry_of(const Case& c) {
 }  // namespace
 
 std::string case_listing(const Case& c, bool full) {
+  if (!takes_bytes(c)) return "";
   if (c.format == "pickle") return pickle::listing(as_bytes(c.input), {.full = full});
   if (c.format == "marshal") return marshal_listing(c, full);
   return "";

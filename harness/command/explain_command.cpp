@@ -35,14 +35,14 @@ const Case& find_case(const Corpus& corpus, const std::string& id) {
 
 std::string outcome_line(const RecordedOutcome& outcome, bool full) {
   if (outcome.crashed()) return "(crash)";
-  if (!outcome.accepted()) return "!" + outcome.error;
-  std::string text = full ? *outcome.value : one_line(*outcome.value, screen_columns - 22);
+  const std::string whole = outcome_text(outcome);
+  std::string text = full ? whole : one_line(whole, screen_columns - 22);
   if (outcome.consumed) text += fmt::format("   ({} bytes read)", *outcome.consumed);
   return text;
 }
 
 void print_head(const Case& c) {
-  fmt::print("{}   ({}{}, {}:{})\n", c.id, c.format,
+  fmt::print("{}   ({}{}, {}:{})\n", c.id, c.reported,
              c.protocol < 0 ? "" : fmt::format(" protocol {}", c.protocol), c.file, c.line);
   fmt::print("{}{}", labelled("  why", c.why, 10), labelled("  source", c.spec, 10));
   if (!c.options_text().empty()) fmt::print("{}", labelled("  options", c.options_text(), 10));
@@ -54,6 +54,18 @@ void print_head(const Case& c) {
         labelled("  quirk",
                  row ? fmt::format("{}: {} [{}]", name, row->statement, row->citation) : name, 10));
   }
+}
+
+// The bytes, the value, the program, the files.
+void print_asked(const Case& c, bool full) {
+  if (!c.value.empty())
+    fmt::print("\nvalue\n  {}\n", full ? c.value : one_line(c.value, screen_columns - 2));
+  if (!c.script.empty())
+    fmt::print("\n{}\n{}\n", c.operation == "scenario" ? "program" : "script",
+               full ? c.script : first_lines(c.script, 40));
+  if (!c.path.empty()) fmt::print("\nfiles     (name, checksum/size)\n{}", c.files);
+  if (c.value.empty() && c.script.empty() && c.path.empty())
+    fmt::print("\nbytes ({})\n{}", c.input.size(), hex_dump(c.input, full ? SIZE_MAX : 8));
 }
 
 void print_outcomes(const Case& c, const std::vector<std::string>& recorded, bool full) {
@@ -77,7 +89,7 @@ std::string observed(const Observation& observation) {
   if (const auto* error = std::get_if<ErrorAnswer>(&answer))
     return fmt::format("!{}{}{}", error->name, error->message.empty() ? "" : ": ", error->message);
   if (const auto* why = std::get_if<UnsupportedAnswer>(&answer)) return "unsupported: " + why->why;
-  return "data";
+  return to_hex(std::get<DataAnswer>(answer).bytes);
 }
 
 void print_judged(const JudgedCase& judged, bool full) {
@@ -106,6 +118,18 @@ void print_judged(const JudgedCase& judged, bool full) {
   for (const std::string& line : detail.errors) fmt::print("  stderr    {}\n", fit(line));
 }
 
+// What the implementation is given.
+void put_asked(nlohmann::ordered_json& json, const Case& c) {
+  json["operation"] = c.operation;
+  const auto put = [&](const char* key, const std::string& text) {
+    if (!text.empty()) json[key] = text;
+  };
+  put("value", c.value);
+  put("script", c.script);
+  put("path", c.path);
+  if (c.value.empty() && c.script.empty() && c.path.empty()) json["input"] = to_hex(c.input);
+}
+
 nlohmann::ordered_json to_json(const Case& c) {
   nlohmann::ordered_json json;
   json["id"] = c.id;
@@ -116,13 +140,15 @@ nlohmann::ordered_json to_json(const Case& c) {
   json["why"] = c.why;
   json["spec"] = c.spec;
   json["quirks"] = c.quirks;
-  json["input"] = to_hex(c.input);
+  put_asked(json, c);
   if (!c.options_text().empty()) json["options"] = nlohmann::ordered_json::parse(c.options_text());
   json["outcomes"] = nlohmann::ordered_json::array();
   for (const RecordedOutcome& outcome : c.outcomes) {
     nlohmann::ordered_json entry;
     entry["profiles"] = outcome.profiles;
-    if (outcome.accepted()) entry["value"] = *outcome.value;
+    if (outcome.value) entry["value"] = *outcome.value;
+    if (outcome.data) entry["data"] = to_hex(*outcome.data);
+    if (!outcome.buffers.empty()) entry["buffers"] = outcome.buffers;
     if (outcome.crashed()) entry["crash"] = true;
     if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
     if (outcome.consumed) entry["consumed"] = *outcome.consumed;
@@ -173,7 +199,7 @@ void explain(Context& context, const ExplainOptions& options) {
     return;
   }
   print_head(c);
-  fmt::print("\nbytes ({})\n{}", c.input.size(), hex_dump(c.input, options.full ? SIZE_MAX : 8));
+  print_asked(c, options.full);
   const std::string listing = case_listing(c, options.full);
   if (!listing.empty())
     fmt::print("\ninstructions\n{}", options.full ? listing : first_lines(listing, 40));

@@ -132,7 +132,9 @@ Json to_json(const Case& c, const std::string& file) {
   for (const RecordedOutcome& outcome : c.outcomes) {
     Json entry;
     entry["profiles"] = outcome.profiles;
-    if (outcome.accepted()) entry["value"] = *outcome.value;
+    if (outcome.value) entry["value"] = *outcome.value;
+    if (outcome.data) entry["data"] = to_hex(*outcome.data);
+    if (!outcome.buffers.empty()) entry["buffers"] = outcome.buffers;
     if (outcome.consumed) entry["consumed"] = *outcome.consumed;
     if (outcome.crashed()) entry["crash"] = true;
     if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
@@ -160,6 +162,7 @@ std::string vectors(const Corpus& corpus, const std::string& format, const fs::p
   for (const CaseFile& file : corpus.files) {
     if (file.format != format) continue;
     for (const Case& c : file.cases) {
+      if (c.operation != "decode") continue;  // vectors are inputs and values
       const std::string name = fmt::format("{}/{}.bin", format, c.id);
       write_bytes(folder / name, c.input);
       text += (first ? "\n" : ",\n") + to_json(c, name).dump();
@@ -172,7 +175,9 @@ std::string vectors(const Corpus& corpus, const std::string& format, const fs::p
 void export_vectors(Context& context, const fs::path& folder) {
   const Corpus corpus = load_project_corpus(context);
   std::set<std::string> found;
-  for (const CaseFile& file : corpus.files) found.insert(file.format);
+  for (const CaseFile& file : corpus.files)
+    for (const Case& c : file.cases)
+      if (c.operation == "decode") found.insert(file.format);
   for (const std::string& format : found)
     write_bytes(folder / (format + ".json"), vectors(corpus, format, folder));
   write_bytes(folder / "schema.json", schema);

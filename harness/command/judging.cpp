@@ -61,7 +61,7 @@ ResultRecord to_record(const Case& c, const std::string& name, Level level, Judg
   ResultRecord record;
   record.implementation = name;
   record.case_id = c.id;
-  record.format = c.format;
+  record.format = c.reported;
   record.protocol = c.protocol;
   record.topic = c.topic;
   record.verdict = judgement.verdict;
@@ -75,6 +75,10 @@ ResultRecord to_record(const Case& c, const std::string& name, Level level, Judg
   record.got_at = std::move(judgement.got_at);
   record.detail = std::move(judgement.detail);
   return record;
+}
+
+Asked asked(const Case& c) {
+  return {c.operation, c.protocol, &formats().at(c.format)};
 }
 
 // The command that asks this subject for a case again, with the id left out.
@@ -92,7 +96,8 @@ std::function<bool(const Observation&)> recheck_of(const std::vector<const Case*
     static const ProfileSelection all("all");
     const Case& c = *cases[observation.index];
     const Expectation expectation = expect(c.outcomes, all, false, 64, {});
-    return standing(judge(expectation, observation, Claim{}).verdict) == Standing::differs;
+    return standing(judge(expectation, observation, Claim{}, asked(c)).verdict) ==
+           Standing::differs;
   };
 }
 
@@ -127,7 +132,7 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
                 const std::vector<Subject>& subjects, const JudgingOptions& options,
                 const std::function<void(const ImplementationRecord&, const Subject&)>& begin,
                 const Take& take) {
-  const std::vector<Job> jobs = decode_jobs(cases, options.seconds);
+  const std::vector<Job> jobs = jobs_of(cases, options.seconds);
   std::vector<Errand> errands;
   for (const Subject& subject : subjects) {
     Errand errand{subject.candidate.implementation, jobs, {}, subject.candidate.heavy()};
@@ -161,7 +166,7 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
           expect(cases[k]->outcomes, target, cases[k]->word, claim.word, blindness);
       const Observation& observation = reports[i].observations[k];
       take(record, *cases[k], observation, expectation.level,
-           judge(expectation, observation, claim));
+           judge(expectation, observation, claim, asked(*cases[k])));
     }
   }
 }

@@ -57,6 +57,11 @@ class Round {
         recorded.consumed = value->consumed;
         return recorded;
       }
+      if (const auto* data = std::get_if<DataAnswer>(&observation.answer->outcome)) {
+        recorded.data = data->bytes;
+        recorded.buffers = data->buffers;
+        return recorded;
+      }
       if (const auto* error = std::get_if<ErrorAnswer>(&observation.answer->outcome)) {
         recorded.error = error->name;
         if (error->name != "ProtocolError") return recorded;
@@ -117,7 +122,7 @@ OracleRound ask_oracles(Context& context, const std::vector<const Case*>& cases,
   std::erase_if(candidates, [](const Candidate& c) {
     return c.kind != Candidate::Kind::python && c.kind != Candidate::Kind::pyodide;
   });
-  const std::vector<Job> jobs = decode_jobs(cases, seconds);
+  const std::vector<Job> jobs = jobs_of(cases, seconds);
   std::vector<Errand> errands;
   for (const Candidate& candidate : candidates) {
     Errand errand{candidate.implementation, jobs, {}, candidate.heavy()};

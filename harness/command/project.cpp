@@ -8,6 +8,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "harness/command/written_match.h"
 #include "reference/marshal/assembler.h"
 #include "reference/marshal/quirks.h"
 #include "reference/pickle/assembler.h"
@@ -53,28 +54,59 @@ int pickle_protocol(std::string_view bytes) {
 
 FormatRules marshal_rules() {
   FormatRules rules;
+  rules.operations = {"decode", "encode", "scenario"};
   rules.assemble = marshal::assemble;
   rules.protocol = [](std::string_view bytes) { return marshal::lowest_version(as_bytes(bytes)); };
   rules.options = {{"allow_code", OptionRule::Type::boolean, {}},
-                   {"python", OptionRule::Type::text, {}}};
+                   {"python", OptionRule::Type::text, {}},
+                   {"needs", OptionRule::Type::text, {}}};
   for (const marshal::QuirkRow& row : marshal::quirk_rows()) rules.quirks.emplace(row.name);
   return rules;
 }
 
-FormatTable make_formats() {
+FormatRules pickle_rules() {
   FormatRules rules;
+  rules.operations = {"decode", "encode", "inspect", "scenario"};
+  rules.match_written = match_pickles;
   rules.assemble = assemble_pickle;
   rules.protocol = pickle_protocol;
   rules.buffers = true;
   using Type = OptionRule::Type;
-  rules.options = {{"encoding", Type::text, {}},       {"errors", Type::text, {}},
-                   {"fix_imports", Type::boolean, {}}, {"persistent", Type::text, {"none"}},
-                   {"extensions", Type::text, {}},     {"symbolic", Type::boolean, {}},
-                   {"loads", Type::count, {}},         {"fresh", Type::boolean, {}}};
+  rules.options = {{"encoding", Type::text, {}},
+                   {"errors", Type::text, {}},
+                   {"fix_imports", Type::boolean, {}},
+                   {"persistent", Type::text, {"none", "ids"}},
+                   {"extensions", Type::text, {}},
+                   {"symbolic", Type::boolean, {}},
+                   {"loads", Type::count, {}},
+                   {"fresh", Type::boolean, {}},
+                   {"fast", Type::boolean, {}},
+                   {"optimize", Type::boolean, {}},
+                   {"buffer_callback", Type::text, {"oob"}},
+                   {"needs", Type::text, {}}};
   for (const pickle::QuirkRow& row : pickle::quirk_rows()) rules.quirks.emplace(row.name);
+  return rules;
+}
+
+// Formats that are files and modules, not bytes and functions.
+FormatRules file_rules(std::vector<std::string> operations, std::set<std::string> modules) {
+  FormatRules rules;
+  rules.operations = std::move(operations);
+  rules.modules = std::move(modules);
+  rules.options = {{"needs", OptionRule::Type::text, {}}, {"ndbm", OptionRule::Type::text, {}}};
+  return rules;
+}
+
+FormatTable make_formats() {
   FormatTable table;
+  table["chapter"] = file_rules({"scenario"}, {});
+  table["dbm"] = file_rules({"read", "identify", "write", "scenario"},
+                            {"dbm.dumb", "dbm.gnu", "dbm.ndbm", "dbm.sqlite3", "bsddb.hash",
+                             "bsddb.btree", "bsddb.queue"});
   table["marshal"] = marshal_rules();
-  table["pickle"] = std::move(rules);
+  table["pickle"] = pickle_rules();
+  table["shelve"] = file_rules({"read", "write", "scenario"}, {});
+  table["sqlite"] = file_rules({"read", "iterdump", "scenario"}, {});
   return table;
 }
 

@@ -109,7 +109,7 @@ void record(Context& context, const RecordOptions& options) {
         continue;
       }
       touched = true;
-      recorded.cases[c.id] = {input_mark(c.input), c.options_text(),
+      recorded.cases[c.id] = {input_mark(c.content()), c.options_text(),
                               merged(c, at->second, round, known)};
     }
     if (!touched) continue;

@@ -66,24 +66,33 @@ std::string repeat_line(const Context& context, const RunCommand& run) {
   return line;
 }
 
-std::string format_names() {
-  std::vector<std::string> names;
-  for (const auto& [name, rules] : formats()) names.push_back(name);
+// A format is called as its folder is, or as reports do: "dbm", "dbm.gnu".
+bool of_format(const Case& c, const std::string& format) {
+  return c.format == format || c.reported == format;
+}
+
+std::string format_names(const Corpus& corpus) {
+  std::set<std::string> names;
+  for (const CaseFile& file : corpus.files)
+    for (const Case& c : file.cases) names.insert({c.format, c.reported});
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::vector<const Case*> chosen_cases(const Corpus& corpus, const RunCommand& run) {
   std::vector<const Case*> cases = choose_cases(corpus, run.filters);
   for (const std::string& format : run.formats)
-    if (!formats().contains(format))
+    if (std::none_of(cases.begin(), cases.end(),
+                     [&](const Case* c) { return of_format(*c, format); }))
       throw UsageError(
-          fmt::format("--format {}: the corpus has cases of {}", format, format_names()));
+          fmt::format("--format {}: the corpus has cases of {}", format, format_names(corpus)));
   std::optional<Shard> shard;
   if (!run.shard.empty() && !(shard = parse_shard(run.shard)))
     throw UsageError(fmt::format("--shard {}: a shard is I/N with 1 <= I <= N", run.shard));
   std::erase_if(cases, [&](const Case* c) {
     const bool other_format =
-        !run.formats.empty() && std::count(run.formats.begin(), run.formats.end(), c->format) == 0;
+        !run.formats.empty() &&
+        std::none_of(run.formats.begin(), run.formats.end(),
+                     [&](const std::string& format) { return of_format(*c, format); });
     return other_format || (shard && !in_shard(*shard, c->id));
   });
   if (cases.empty())

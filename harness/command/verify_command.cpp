@@ -7,7 +7,7 @@
 #include "harness/command/asking.h"
 #include "harness/command/oracle_answers.h"
 #include "harness/command/project.h"
-#include "harness/verdict/value_match.h"
+#include "harness/verdict/judge.h"
 
 namespace assay {
 namespace {
@@ -21,7 +21,7 @@ struct VerifyOptions {
 std::string shown(const RecordedOutcome* outcome) {
   if (outcome == nullptr) return "nothing";
   if (outcome->crashed()) return "(crash)";
-  if (!outcome->accepted()) return "!" + outcome->error;
+  if (!outcome->value) return outcome_text(*outcome);
   return outcome->consumed ? fmt::format("{} ({} bytes)", *outcome->value, *outcome->consumed)
                            : *outcome->value;
 }
@@ -30,6 +30,7 @@ bool same(const RecordedOutcome* a, const RecordedOutcome* b, const Blindness& b
   if (a == nullptr || b == nullptr) return a == b;
   if (a->accepted() != b->accepted()) return false;
   if (!a->accepted()) return a->error == b->error;
+  if (a->data || b->data) return a->data == b->data && a->buffers == b->buffers;
   return a->consumed == b->consumed && same_value(*a->value, *b->value, blind);
 }
 

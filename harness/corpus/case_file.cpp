@@ -97,6 +97,7 @@ class CaseReader {
     case_.why = text_of(table, "why", true);
     case_.spec = text_of(table, "spec", true);
     case_.same_as = text_of(table, "same_as", false);
+    read_operation(table);
     read_keys(table);
     const bool has_input = read_input(table);
     if (const toml::node* node = table.get("options")) read_options(*node);
@@ -111,17 +112,83 @@ class CaseReader {
     if (has_input && !case_.id.empty()) file_.cases.push_back(std::move(case_));
   }
 
+  // The operation, the module, and what reports make of the two.
+  void read_operation(const toml::table& table) {
+    const std::string& usual = rules_.operations.front();
+    case_.operation = text_of(table, "operation", false);
+    if (case_.operation.empty()) case_.operation = usual;
+    if (std::count(rules_.operations.begin(), rules_.operations.end(), case_.operation) == 0)
+      case_problem(table, fmt::format("the operations of {} are: {}", file_.format,
+                                      fmt::join(rules_.operations, ", ")));
+    const std::string module = text_of(table, "module", false);
+    if (!module.empty() && !rules_.modules.contains(module))
+      case_problem(*table.get("module"), fmt::format("the modules of {} are: {}", file_.format,
+                                                     fmt::join(rules_.modules, ", ")));
+    const bool program = case_.operation == "scenario";
+    case_.module = !module.empty() ? module : program ? "python" : file_.format;
+    case_.reported = program ? file_.format : case_.module;
+    if (case_.operation != usual) case_.reported += ":" + case_.operation;
+  }
+
   void read_keys(const toml::table& table) {
-    static constexpr std::string_view known[] = {"id",      "why",     "spec",   "asm",
-                                                 "hex",     "file",    "word",   "protocol",
-                                                 "options", "buffers", "quirks", "same_as"};
+    static constexpr std::string_view known[] = {
+        "id",   "why",    "spec",    "operation", "module",   "asm",
+        "hex",  "file",   "value",   "path",      "script",   "program",
+        "word", "quirks", "options", "buffers",   "protocol", "same_as"};
     for (const auto& [key, node] : table)
       if (std::find(std::begin(known), std::end(known), key.str()) == std::end(known))
         case_problem(node, fmt::format("unknown key '{}'", key.str()));
   }
 
-  // The input: exactly one of asm, hex, file. Whether there is one.
+  // Which of the keys that hold what is asked an operation takes.
+  static std::vector<std::string_view> input_keys(std::string_view operation) {
+    if (operation == "encode") return {"value"};
+    if (operation == "scenario") return {"program"};
+    if (operation == "write") return {"script", "path"};
+    if (operation == "decode" || operation == "inspect") return {"asm", "hex", "file"};
+    return {"path"};
+  }
+
+  // Reads what is asked; whether it is there.
   bool read_input(const toml::table& table) {
+    static constexpr std::string_view all[] = {"asm",  "hex",    "file",   "value",
+                                               "path", "script", "program"};
+    const std::vector<std::string_view> taken = input_keys(case_.operation);
+    for (const std::string_view key : all)
+      if (table.contains(key) && std::count(taken.begin(), taken.end(), key) == 0) {
+        case_problem(*table.get(key), fmt::format("'{}' is no input of {}", key, case_.operation));
+        return false;
+      }
+    if (taken.size() == 3) return read_bytes(table);
+    std::string& text = case_.operation == "encode" ? case_.value : case_.script;
+    if (taken[0] != "path") text = text_of(table, taken[0], true);
+    if (table.contains("path") || taken[0] == "path")
+      return read_path(table, text_of(table, "path", true));
+    return !text.empty();
+  }
+
+  // Files that an adapter is given the path of.
+  bool read_path(const toml::table& table, const std::string& name) {
+    if (name.empty()) return false;
+    const toml::node& node = *table.get("path");
+    const auto path = data_path(node, name);
+    if (!path) return false;
+    case_.path = path->string();
+    for (const std::string_view ending : path_endings) {
+      const fs::path one(case_.path + std::string(ending));
+      if (!fs::is_regular_file(one)) continue;
+      const auto bytes = read_data(node, one);
+      if (!bytes) return false;
+      case_.files += fmt::format("{} {}\n", one.filename().string(), content_mark(*bytes));
+    }
+    // What is said of a path where nothing is may be asked, too.
+    if (!case_.files.empty() || path->filename() == "absent") return true;
+    case_problem(node, fmt::format("{}: no file begins so ('absent' is the name of none)", name));
+    return false;
+  }
+
+  // The input as bytes: exactly one of asm, hex, file. Whether there is one.
+  bool read_bytes(const toml::table& table) {
     const std::string source = text_of(table, "asm", false), hex = text_of(table, "hex", false),
                       file = text_of(table, "file", false);
     if ((table.contains("asm") + table.contains("hex") + table.contains("file")) != 1) {
@@ -154,24 +221,35 @@ class CaseReader {
   }
 
   bool read_data_file(const toml::node& node, const std::string& name) {
+    const auto path = data_path(node, name);
+    auto bytes = path ? read_data(node, *path) : std::nullopt;
+    if (!bytes) return false;
+    case_.input = *std::move(bytes);
+    return true;
+  }
+
+  // A path inside of the format's folder, or nothing.
+  std::optional<fs::path> data_path(const toml::node& node, const std::string& name) {
     const fs::path folder = file_.path.parent_path();
     const fs::path path = (folder / name).lexically_normal();
     const std::string inside = path.lexically_relative(folder).string();
-    if (inside.empty() || inside.starts_with("..")) {
-      case_problem(node, fmt::format("{} is outside of the format's folder", name));
-      return false;
-    }
+    if (!inside.empty() && !inside.starts_with("..")) return path;
+    case_problem(node, fmt::format("{} is outside of the format's folder", name));
+    return std::nullopt;
+  }
+
+  std::optional<std::string> read_data(const toml::node& node, const fs::path& path) {
     std::error_code error;
     const auto size = fs::file_size(path, error);
     if (error || size > largest_data_file) {
-      case_problem(node, fmt::format("{} is not there, or too large", name));
-      return false;
+      case_problem(node, fmt::format("{} is not there, or too large",
+                                     path.lexically_relative(file_.path.parent_path()).string()));
+      return std::nullopt;
     }
     std::ifstream in(path, std::ios::binary);
     std::stringstream bytes;
     bytes << in.rdbuf();
-    case_.input = std::move(bytes).str();
-    return true;
+    return std::move(bytes).str();
   }
 
   void read_options(const toml::node& node) {
@@ -246,7 +324,9 @@ class CaseReader {
       if (!protocol || *protocol < 0 || *protocol > 9)
         return case_problem(*node, "'protocol' is a number from 0 to 9");
       case_.protocol = static_cast<int>(*protocol);
-    } else if (has_input && rules_.protocol) {
+    } else if (case_.operation == "encode") {
+      case_problem(table, "no 'protocol' to write");
+    } else if (has_input && rules_.protocol && case_.path.empty() && case_.script.empty()) {
       case_.protocol = rules_.protocol(case_.input);
     }
   }
@@ -277,11 +357,21 @@ bool is_slug(std::string_view id) {
   return parts >= 2;
 }
 
+std::string Case::content() const {
+  if (!files.empty() && !script.empty()) return script + "\n" + files;
+  for (const std::string* text : {&value, &script, &files})
+    if (!text->empty()) return *text;
+  return input;
+}
+
 std::string Case::options_text() const {
-  if (options.empty() && buffers.empty()) return "";
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  if (operation != "decode") json["operation"] = operation;
+  if (module != format) json["module"] = module;
+  if (operation == "encode") json["protocol"] = protocol;
+  if (json.empty() && options.empty() && buffers.empty()) return "";
   for (const CaseOption& option : options)
-    std::visit([&](const auto& value) { json[option.key] = value; }, option.value);
+    std::visit([&](const auto& held) { json[option.key] = held; }, option.value);
   if (!buffers.empty()) json["buffers"] = buffers;
   return json.dump();
 }

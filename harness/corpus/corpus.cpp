@@ -115,7 +115,7 @@ class Loader {
       if (found == file.recorded.cases.end()) {
         problem(file.path, c.line, fmt::format("{}: no outcome is recorded (assay record)", c.id),
                 true);
-      } else if (found->second.input != input_mark(c.input) ||
+      } else if (found->second.input != input_mark(c.content()) ||
                  found->second.options != c.options_text()) {
         problem(file.path, c.line,
                 fmt::format("{}: recorded for another input or options (assay record)", c.id),
@@ -170,13 +170,12 @@ class Loader {
     std::map<std::string, const Case*> inputs;
     for (const CaseFile& file : corpus_.files) {
       for (const Case& c : file.cases) {
-        const std::string key =
-            fmt::format("{}\n{}\n", c.format, c.options_text()) + std::string(c.input);
+        const std::string key = fmt::format("{}\n{}\n", c.format, c.options_text()) + c.content();
         if (!c.same_as.empty()) {
           const Case* other = corpus_.find(c.same_as);
           if (other == nullptr) {
             case_problem(c, fmt::format("same_as names {}, which is not there", c.same_as));
-          } else if (other == &c || other->format != c.format || other->input != c.input ||
+          } else if (other == &c || other->format != c.format || other->content() != c.content() ||
                      other->options_text() != c.options_text()) {
             case_problem(c, fmt::format("same_as names {}, which is not the same", c.same_as));
           }

@@ -39,9 +39,30 @@ struct OptionRule {
   std::vector<std::string> allowed;  // of a text; empty: any
 };
 
+// How bytes that somebody wrote compare with those that an oracle wrote.
+struct WrittenMatch {
+  enum class Kind : std::uint8_t {
+    same_form,   // equal but for what the format leaves open (FLAG_REF of marshal)
+    same_value,  // other bytes, from which the same value is read
+    other_value,
+    too_new,     // they need a later protocol than was asked for
+    unreadable,  // nothing is read from them
+  };
+  Kind kind = Kind::unreadable;
+  std::string path, expected_at, got_at;  // other_value: the first difference
+  std::string detail;                     // too_new, unreadable: what and where
+};
+
 // What the corpus must know of a format to read its cases. The command line
 // fills it from the format's room, so that the corpus links no decoder.
 struct FormatRules {
+  // What its cases may ask for; the first is what they ask for unless they say.
+  std::vector<std::string> operations = {"decode"};
+  // What `module` may say, beside the format's own name.
+  std::set<std::string> modules;
+  // Compares bytes written as `protocol`; empty: only equal bytes are right.
+  std::function<WrittenMatch(std::string_view expected, std::string_view got, int protocol)>
+      match_written;
   // Assembly text to bytes; throws std::runtime_error saying where it is wrong.
   std::function<std::string(std::string_view)> assemble;
   // The highest protocol of the opcodes in some bytes; -1 if there are none.

@@ -248,5 +248,80 @@ TEST(Slug, HasPartsOfWords) {
     EXPECT_FALSE(is_slug(bad)) << bad;
 }
 
+// --- operations
+
+class OperationsTest : public CorpusTest {
+ protected:
+  void SetUp() override {
+    CorpusTest::SetUp();
+    formats_["pickle"].operations = {"decode", "encode", "scenario"};
+    FormatRules dbm;
+    dbm.operations = {"read", "identify", "write"};
+    dbm.modules = {"dbm.gnu"};
+    formats_["dbm"] = dbm;
+  }
+  void write_dbm_case(const std::string& keys) {
+    write("dbm/t.toml",
+          "format = 'dbm'\ntopic = 't'\n[[case]]\nid = 'a/b'\nwhy = 'w'\nspec = 's'\n" + keys);
+  }
+  const Case only() { return load().files.at(0).cases.at(0); }
+};
+
+TEST_F(OperationsTest, AValueToWrite) {
+  write_case("operation = 'encode'\nvalue = '[1]'\nprotocol = 2\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  const Case c = only();
+  EXPECT_EQ(c.value, "[1]");
+  EXPECT_EQ(c.content(), "[1]");
+  EXPECT_EQ(c.reported, "pickle:encode");
+  EXPECT_EQ(c.options_text(), R"({"operation":"encode","protocol":2})");
+  write_case("operation = 'encode'\nvalue = '[1]'\n");
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("no 'protocol' to write")));
+}
+
+TEST_F(OperationsTest, AProgram) {
+  write_case("operation = 'scenario'\nprogram = '''\nprint(1)\n'''\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  EXPECT_EQ(only().script, "print(1)\n");
+  EXPECT_EQ(only().module, "python");
+  EXPECT_EQ(only().reported, "pickle:scenario");
+}
+
+TEST_F(OperationsTest, FilesByTheirStem) {
+  write("dbm/data/x.dir", "'k', (0, 1)");
+  write("dbm/data/x.dat", "v");
+  write_dbm_case("module = 'dbm.gnu'\npath = 'data/x'\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  const Case c = only();
+  EXPECT_EQ(c.operation, "read");
+  EXPECT_EQ(c.path, (root_ / "corpus/dbm/data/x").string());
+  EXPECT_EQ(c.reported, "dbm.gnu");
+  EXPECT_THAT(c.files, HasSubstr("x.dat crc32:"));
+  const std::string before = c.content();
+  write("dbm/data/x.dat", "w");
+  EXPECT_NE(only().content(), before);
+  write_dbm_case("operation = 'identify'\npath = 'data/y'\n");
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("data/y: no file begins so")));
+  write_dbm_case("operation = 'identify'\npath = 'data/absent'\n");
+  EXPECT_THAT(problems(), IsEmpty());
+}
+
+TEST_F(OperationsTest, AScriptOnAFile) {
+  write("dbm/data/x.dat", "v");
+  write_dbm_case("operation = 'write'\nmodule = 'dbm.gnu'\nscript = 'set 1'\npath = 'data/x'\n");
+  EXPECT_THAT(problems(), IsEmpty());
+  EXPECT_THAT(only().content(), HasSubstr("set 1\nx.dat crc32:"));
+  EXPECT_EQ(only().reported, "dbm.gnu:write");
+}
+
+TEST_F(OperationsTest, AnInputOfAnotherOperationIsAProblem) {
+  write_case("operation = 'encode'\nhex = '4e2e'\nprotocol = 2\n");
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("'hex' is no input of encode")));
+  write_case("operation = 'read'\nhex = '4e2e'\n");
+  EXPECT_THAT(problems(), Contains(HasSubstr("the operations of pickle are")));
+  write_case("module = 'x'\nhex = '4e2e'\n");
+  EXPECT_THAT(problems(), ElementsAre(HasSubstr("the modules of pickle are")));
+}
+
 }  // namespace
 }  // namespace assay

@@ -35,10 +35,18 @@ RecordedOutcome parse_outcome(const Json& json, const std::string& id) {
   for (const std::string& profile : outcome.profiles)
     if (!ProfileName::parse(profile))
       throw std::runtime_error(fmt::format("{}: '{}' is no profile", id, profile));
-  if (json.contains("value") + json.contains("error") + json.contains("crash") != 1)
+  if (json.contains("value") + json.contains("data") + json.contains("error") +
+          json.contains("crash") !=
+      1)
     throw std::runtime_error(
-        fmt::format("{}: an outcome has one of 'value', 'error' and 'crash'", id));
+        fmt::format("{}: an outcome has one of 'value', 'data', 'error' and 'crash'", id));
   if (json.contains("value")) outcome.value = member<std::string>(json, "value", id);
+  if (json.contains("data")) {
+    outcome.data = from_hex(member<std::string>(json, "data", id));
+    if (!outcome.data) throw std::runtime_error(fmt::format("{}: 'data' is no hex", id));
+  }
+  if (json.contains("buffers"))
+    outcome.buffers = member<std::vector<std::string>>(json, "buffers", id);
   if (json.contains("error")) outcome.error = member<std::string>(json, "error", id);
   if (outcome.crashed() && !json.contains("crash"))
     throw std::runtime_error(fmt::format("{}: 'error' is empty", id));
@@ -50,6 +58,8 @@ std::string print_outcome(const RecordedOutcome& outcome) {
   Json json;
   json["profiles"] = outcome.profiles;
   if (outcome.value) json["value"] = *outcome.value;
+  if (outcome.data) json["data"] = to_hex(*outcome.data);
+  if (!outcome.buffers.empty()) json["buffers"] = outcome.buffers;
   if (outcome.crashed()) {
     json["crash"] = true;
   } else if (!outcome.accepted()) {
@@ -66,16 +76,20 @@ std::string json_text(std::string_view text) {
 bool same_answer(const RecordedOutcome& a, const RecordedOutcome& b, const SameValue& same_value) {
   if (a.accepted() != b.accepted() || a.consumed != b.consumed) return false;
   if (!a.accepted()) return a.error == b.error;
+  if (a.data || b.data) return a.data == b.data && a.buffers == b.buffers;
   return *a.value == *b.value || same_value(*a.value, *b.value);
 }
 
 }  // namespace
 
-std::string input_mark(std::string_view bytes) {
-  if (bytes.size() <= longest_hex_input) return to_hex(bytes);
+std::string content_mark(std::string_view bytes) {
   boost::crc_32_type crc;
   crc.process_bytes(bytes.data(), bytes.size());
   return fmt::format("crc32:{:08x}/{}", crc.checksum(), bytes.size());
+}
+
+std::string input_mark(std::string_view bytes) {
+  return bytes.size() <= longest_hex_input ? to_hex(bytes) : content_mark(bytes);
 }
 
 Recorded parse_recorded(std::string_view text) {

@@ -11,8 +11,9 @@
 //
 // An oracle that cannot tell everything apart says so in `lossy`, as its hello
 // does. One oracle, one outcome a line, so that differences are readable. `input` is
-// hex, or `crc32:xxxxxxxx/LENGTH` when longer than 256 bytes; a case with
-// options or buffers has them as one string in `options`.
+// hex, or `crc32:xxxxxxxx/LENGTH` when longer than 256 bytes, of Case::content(); a
+// case with options or buffers has them as one string in `options`. What an oracle
+// wrote stands as hex in `data`, with `buffers` where some went out of band.
 #pragma once
 
 #include <functional>
@@ -33,7 +34,7 @@ struct OracleVersion {
 };
 
 struct RecordedCase {
-  std::string input;    // input_mark() of the bytes the oracles were given
+  std::string input;    // input_mark() of what the oracles were given
   std::string options;  // Case::options_text()
   std::vector<RecordedOutcome> outcomes;
 };
@@ -45,6 +46,9 @@ struct Recorded {
 
 // How an input is written down in a recorded file.
 std::string input_mark(std::string_view bytes);
+
+// The mark of bytes of any length: `crc32:xxxxxxxx/LENGTH`.
+std::string content_mark(std::string_view bytes);
 
 // Takes the text of a file; throws std::runtime_error saying what is wrong.
 Recorded parse_recorded(std::string_view text);

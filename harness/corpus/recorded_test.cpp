@@ -135,5 +135,21 @@ TEST(Recorded, AsksTheComparisonWhetherTextsMeanTheSame) {
   EXPECT_EQ(outcomes[0].value, "{1, 2}");
 }
 
+TEST(Recorded, BytesThatWereWrittenAreHex) {
+  const char* text = R"({"schema":"assay-recorded-1",
+"oracles":{
+"cpython-3.9-c":{"version":"3.9.18","word":64}},
+"cases":{
+"write/a":{"input":"31","options":"{\"operation\":\"encode\",\"protocol\":5}","outcomes":[
+{"profiles":["cpython-3.9-c"],"data":"4b012e","buffers":["w:61"]}]}}}
+)";
+  const Recorded recorded = parse_recorded(text);
+  const RecordedOutcome& outcome = recorded.cases.at("write/a").outcomes.at(0);
+  EXPECT_EQ(outcome.data, "K\x01.");
+  EXPECT_THAT(outcome.buffers, ElementsAre("w:61"));
+  EXPECT_TRUE(outcome.accepted());
+  EXPECT_EQ(print_recorded(recorded, {"write/a"}), text);
+}
+
 }  // namespace
 }  // namespace assay

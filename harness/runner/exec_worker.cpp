@@ -66,7 +66,7 @@ struct Slot {
 std::string beyond_exec(const Request& request) {
   if (!request.options.empty()) return "an --exec implementation is told no options";
   if (!request.buffers.empty()) return "an --exec implementation is given no buffers";
-  if (request.op == "encode" || request.op == "write") {
+  if (request.op == "encode" || request.op == "write" || request.op == "scenario") {
     return fmt::format("an --exec implementation cannot {}", request.op);
   }
   return "";

@@ -15,12 +15,13 @@ inline constexpr std::array<std::string_view, 10> lossy_words = {
     "int=float",  "bool=int",  "long=int",        "ascii-str=bytes", "dict=unordered"};
 
 // A format is one of these, or one of these with a part after a dot (dbm.gnu).
-inline constexpr std::array<std::string_view, 7> format_words = {
-    "pickle", "marshal", "pyc", "dbm", "bsddb", "shelve", "sqlite"};
+// "python" is the language of scenarios.
+inline constexpr std::array<std::string_view, 8> format_words = {
+    "pickle", "marshal", "pyc", "dbm", "bsddb", "shelve", "sqlite", "python"};
 
 // What can be done to a format.
-inline constexpr std::array<std::string_view, 7> operation_words = {
-    "decode", "encode", "read", "write", "identify", "inspect", "iterdump"};
+inline constexpr std::array<std::string_view, 8> operation_words = {
+    "decode", "encode", "read", "write", "identify", "inspect", "iterdump", "scenario"};
 
 // What is wrong with a word of `lossy`, with all that it may be; or nothing.
 std::optional<std::string> lossy_fault(std::string_view word);

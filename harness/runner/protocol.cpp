@@ -79,12 +79,12 @@ void append_options(const Request& request, std::string& out) {
   out += '}';
 }
 
-void append_buffers(const Request& request, std::string& out) {
-  if (request.buffers.empty()) return;
+void append_buffers(const std::vector<std::string>& buffers, std::string& out) {
+  if (buffers.empty()) return;
   out += ",\"buffers\":[";
-  for (std::size_t i = 0; i < request.buffers.size(); ++i) {
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
     if (i > 0) out += ',';
-    append_string(request.buffers[i], out);
+    append_string(buffers[i], out);
   }
   out += ']';
 }
@@ -107,7 +107,7 @@ void append_request(const Request& request, std::string_view id, std::string& ou
   append_text_field("path", request.path, out);
   append_text_field("script", request.script, out);
   append_options(request, out);
-  append_buffers(request, out);
+  append_buffers(request.buffers, out);
   out += '}';
 }
 
@@ -215,8 +215,9 @@ ProtocolFault bad_field(std::string_view key, std::string_view why) {
 struct AnswerFields {
   std::optional<std::string> id, value, data, error, message, unsupported;
   std::optional<std::uint64_t> consumed;
+  std::vector<std::string> buffers;
 
-  static bool is_list(std::string_view) { return false; }
+  static bool is_list(std::string_view key) { return key == "buffers"; }
   std::optional<ProtocolFault> text(std::string_view key, std::string& found) {
     std::optional<std::string>* field = key == "id"            ? &id
                                         : key == "value"       ? &value
@@ -234,8 +235,9 @@ struct AnswerFields {
     consumed = found;
     return std::nullopt;
   }
-  std::optional<ProtocolFault> element(std::string_view key, std::string&) {
-    return bad_field(key, "a list");
+  std::optional<ProtocolFault> element(std::string_view, std::string& found) {
+    buffers.push_back(std::move(found));
+    return std::nullopt;
   }
 };
 
@@ -421,6 +423,7 @@ std::variant<Answer, ProtocolFault> parse_answer(std::string_view line) {
                    line);
   }
   if (fields.message && !fields.error) return bad_field("message", "without error");
+  if (!fields.buffers.empty() && !fields.data) return bad_field("buffers", "without data");
   if (fields.consumed && !fields.value && !fields.error) {
     return bad_field("consumed", "without value or error");
   }
@@ -435,7 +438,10 @@ std::variant<Answer, ProtocolFault> parse_answer(std::string_view line) {
   } else if (fields.data) {
     auto bytes = parse_hex(*fields.data);
     if (!bytes) return bad_field("data", "no hex: " + excerpt(*fields.data));
-    answer.outcome = DataAnswer{*std::move(bytes)};
+    for (const std::string& buffer : fields.buffers)
+      if (!parse_hex(buffer.starts_with("w:") ? std::string_view(buffer).substr(2) : buffer))
+        return bad_field("buffers", "no hex: " + excerpt(buffer));
+    answer.outcome = DataAnswer{*std::move(bytes), std::move(fields.buffers)};
   } else if (fields.error) {
     answer.outcome =
         ErrorAnswer{*std::move(fields.error), std::move(fields.message).value_or(std::string()),
@@ -514,6 +520,7 @@ void write_answer(const Answer& answer, std::string& out) {
     out += ",\"data\":\"";
     append_hex(data->bytes, out);
     out += '"';
+    append_buffers(data->buffers, out);
   } else if (const auto* error = std::get_if<ErrorAnswer>(&answer.outcome)) {
     out += ",\"error\":";
     append_string(error->name, out);

@@ -26,7 +26,7 @@ using OptionValue = std::variant<bool, std::int64_t, std::string>;
 // for `data` of an operation that takes input bytes (decode, identify, inspect),
 // where empty bytes are an input like any other.
 struct Request {
-  std::string op = "decode";  // decode encode read write identify inspect iterdump
+  std::string op = "decode";  // one of operation_words (hello_words.h)
   std::string id;             // the runner puts its own; see write_request
   std::string format;         // "pickle", "dbm.gnu", …
   std::string data;           // raw bytes
@@ -35,7 +35,7 @@ struct Request {
   std::optional<int> protocol;       // encode: the protocol (or version) to write
   std::string value;                 // encode: value text
   std::string path;                  // read, write, …: a file or the stem of several
-  std::string script;                // write: the operations to perform
+  std::string script;                // write: the operations to perform; scenario: a program
 };
 
 // The four things an adapter may say of a case.
@@ -45,7 +45,8 @@ struct ValueAnswer {
   bool operator==(const ValueAnswer&) const = default;
 };
 struct DataAnswer {
-  std::string bytes;  // raw
+  std::string bytes;                 // raw
+  std::vector<std::string> buffers;  // that went out of band, as on the wire
   bool operator==(const DataAnswer&) const = default;
 };
 struct ErrorAnswer {

@@ -278,5 +278,17 @@ TEST(Protocol, Hex) {
   for (const char* bad : {"a", "0x", " 1", "g0", "0g"}) EXPECT_FALSE(parse_hex(bad)) << bad;
 }
 
+TEST(Answer, DataMayHaveBuffers) {
+  const auto parsed = parse_answer(R"({"id":"1","data":"4e2e","buffers":["61","w:62"]})");
+  ASSERT_TRUE(std::holds_alternative<Answer>(parsed));
+  const auto& data = std::get<DataAnswer>(std::get<Answer>(parsed).outcome);
+  EXPECT_EQ(data.bytes, "N.");
+  EXPECT_EQ(data.buffers, (std::vector<std::string>{"61", "w:62"}));
+  for (const char* wrong :
+       {R"({"id":"1","value":"1","buffers":["61"]})", R"({"id":"1","data":"4e2e","buffers":["6"]})",
+        R"({"id":"1","data":["4e"]})"})
+    EXPECT_TRUE(std::holds_alternative<ProtocolFault>(parse_answer(wrong))) << wrong;
+}
+
 }  // namespace
 }  // namespace assay

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reference/bytes/hex.h"
 #include "reports/excerpt.h"
 
 namespace assay {
@@ -45,6 +46,8 @@ Blindness joined(Blindness a, const Blindness& b) {
 }
 
 bool same_accepted(const Allowed& a, const Allowed& b) {
+  if (a.outcome.data || b.outcome.data)
+    return a.outcome.data == b.outcome.data && a.outcome.buffers == b.outcome.buffers;
   return match_values(*a.outcome.value, *b.outcome.value, joined(a.blind, b.blind)).match ==
          Match::equal;
 }
@@ -64,8 +67,8 @@ Level level_of(const std::vector<Allowed>& allowed) {
 // One observation in the light of one expectation.
 class Judge {
  public:
-  Judge(const Expectation& expectation, const Claim& claim)
-      : expectation_(expectation), claim_(claim), blind_(claim.blind) {
+  Judge(const Expectation& expectation, const Claim& claim, const Asked& asked)
+      : expectation_(expectation), claim_(claim), asked_(asked), blind_(claim.blind) {
     if (claim.no_identity) blind_.push_back("identity=none");
   }
 
@@ -77,13 +80,22 @@ class Judge {
     judgement_.detail = observation.detail;
     if (!judge_status(observation)) return std::move(judgement_);
     const AnswerOutcome& answer = observation.answer->outcome;
-    if (const auto* value = std::get_if<ValueAnswer>(&answer)) {
-      judge_value(*value);
-    } else if (const auto* error = std::get_if<ErrorAnswer>(&answer)) {
-      judge_error(*error);
-    } else {
-      settle(Verdict::adapter_error, "data is no answer to decode");
+    const auto* value = std::get_if<ValueAnswer>(&answer);
+    const auto* data = std::get_if<DataAnswer>(&answer);
+    const bool writes = asked_.operation == "encode";
+    if ((value != nullptr && writes) || (data != nullptr && !writes)) {
+      settle(Verdict::adapter_error,
+             fmt::format("{} is no answer to {}", writes ? "a value" : "data", asked_.operation));
       return std::move(judgement_);
+    }
+    const bool inspects = asked_.operation == "inspect" && !claim_.imitates;
+    if (value != nullptr) {
+      inspects ? judge_inspected(*value) : judge_value(*value);
+    } else if (data != nullptr) {
+      judge_data(*data);
+    } else {
+      const ErrorAnswer& error = std::get<ErrorAnswer>(answer);
+      inspects ? judge_refusal(error) : judge_error(error);
     }
     if (expectation_.level == Level::divergent || standing(judgement_.verdict) == Standing::differs)
       find_shares(answer);
@@ -98,7 +110,7 @@ class Judge {
 
   void decide(Verdict verdict) {
     judgement_.verdict = verdict;
-    if (verdict != Verdict::pass) judgement_.expected = expected_text();
+    if (verdict != Verdict::pass && verdict != Verdict::seen) judgement_.expected = expected_text();
   }
 
   // Judges what is no answer; whether there is an answer to judge.
@@ -150,7 +162,7 @@ class Judge {
     const RecordedOutcome* wrong_size = nullptr;
     MatchResult first_difference;
     for (const Allowed& allowed : by_weight()) {
-      if (!allowed.outcome.accepted()) continue;
+      if (!allowed.outcome.value) continue;
       MatchResult result = match_values(*allowed.outcome.value, value.text, allowed.blind, blind_);
       if (result.match == Match::malformed) {
         settle(Verdict::adapter_error, "no value text: " + result.path);
@@ -178,6 +190,73 @@ class Judge {
     judgement_.expected_at = cut(first_difference.expected_at);
     judgement_.got_at = cut(first_difference.got_at);
     decide(Verdict::wrong_value);
+  }
+
+  // Bytes that were written: those of the target, or others that say the same.
+  void judge_data(const DataAnswer& data) {
+    judgement_.got = cut(to_hex(data.bytes));
+    std::optional<WrittenMatch> best;
+    bool accepted = false, buffers_differ = false;
+    for (const Allowed& allowed : by_weight()) {
+      if (!allowed.outcome.data) continue;
+      accepted = true;
+      if (allowed.outcome.buffers != data.buffers) {
+        buffers_differ = true;
+        continue;
+      }
+      if (*allowed.outcome.data == data.bytes) return decide(Verdict::pass);
+      WrittenMatch match = compare_written(*allowed.outcome.data, data.bytes);
+      if (match.kind == WrittenMatch::Kind::same_form) return decide(Verdict::pass);
+      if (!best || match.kind < best->kind) best = std::move(match);
+    }
+    if (!accepted) return decide(Verdict::accepted_invalid);
+    if (!best && buffers_differ) {
+      judgement_.detail = "other buffers went out of band";
+      return decide(Verdict::wrong_value);
+    }
+    decide_written(*best);
+  }
+
+  WrittenMatch compare_written(std::string_view expected, std::string_view got) const {
+    if (asked_.rules == nullptr || !asked_.rules->match_written)
+      return {WrittenMatch::Kind::unreadable, "", "", "", "only equal bytes are right"};
+    return asked_.rules->match_written(expected, got, asked_.protocol);
+  }
+
+  void decide_written(const WrittenMatch& match) {
+    if (!match.detail.empty()) judgement_.detail = match.detail;
+    judgement_.path = match.path;
+    judgement_.expected_at = cut(match.expected_at);
+    judgement_.got_at = cut(match.got_at);
+    if (match.kind == WrittenMatch::Kind::same_value)
+      return decide(claim_.imitates ? Verdict::wrong_bytes : Verdict::other_bytes);
+    decide(match.kind == WrittenMatch::Kind::too_new ? Verdict::wrong_bytes : Verdict::wrong_value);
+  }
+
+  // A list of globals: right if it has all that any oracle of the target looked
+  // up. What it lists beyond that hides nothing.
+  void judge_inspected(const ValueAnswer& value) {
+    judgement_.got = cut(value.text);
+    if (const auto fault = value_text_fault(value.text)) {
+      settle(Verdict::adapter_error, "no value text: " + *fault);
+      return;
+    }
+    for (const Allowed& allowed : by_weight()) {
+      if (!allowed.outcome.value) continue;
+      const std::vector<std::string> missing = missing_items(*allowed.outcome.value, value.text);
+      if (missing.empty()) continue;
+      judgement_.expected_at = missing.front();
+      judgement_.detail = fmt::format("not listed: {}", fmt::join(missing, ", "));
+      return decide(Verdict::missed);
+    }
+    decide(Verdict::seen);
+  }
+
+  void judge_refusal(const ErrorAnswer& error) {
+    judgement_.got = "!" + error.name;
+    if (!error.message.empty()) judgement_.detail = error.message;
+    if (error.name == "ProtocolError") return settle(Verdict::adapter_error, "");
+    decide(Verdict::failed_closed);
   }
 
   void accepted_invalid(const ValueAnswer& value) {
@@ -221,8 +300,10 @@ class Judge {
   bool same_outcome(const Allowed& allowed, const AnswerOutcome& answer) const {
     if (const auto* error = std::get_if<ErrorAnswer>(&answer))
       return same_rejection(allowed.outcome, *error);
+    if (const auto* data = std::get_if<DataAnswer>(&answer))
+      return allowed.outcome.data == data->bytes && allowed.outcome.buffers == data->buffers;
     const auto* value = std::get_if<ValueAnswer>(&answer);
-    if (value == nullptr || !allowed.outcome.accepted()) return false;
+    if (value == nullptr || !allowed.outcome.value) return false;
     const Match match =
         match_values(*allowed.outcome.value, value->text, allowed.blind, blind_).match;
     return (match == Match::equal || match == Match::lossy) &&
@@ -252,6 +333,7 @@ class Judge {
 
   const Expectation& expectation_;
   const Claim& claim_;
+  const Asked& asked_;
   Blindness blind_;
   Judgement judgement_;
 };
@@ -260,6 +342,7 @@ class Judge {
 
 std::string outcome_text(const RecordedOutcome& outcome) {
   if (outcome.crashed()) return "(crash)";
+  if (outcome.data) return to_hex(*outcome.data);
   return outcome.accepted() ? *outcome.value : "!" + outcome.error;
 }
 
@@ -269,6 +352,7 @@ Claim claim_of(const Hello* hello) {
   claim.python_errors = hello->errors == "python";
   claim.blind = hello->lossy;
   claim.no_identity = hello->identity == "none";
+  claim.imitates = !hello->profile.empty();
   claim.word = hello->word.value_or(64);
   return claim;
 }
@@ -301,9 +385,9 @@ Expectation expect(const std::vector<RecordedOutcome>& outcomes, const ProfileSe
   return expectation;
 }
 
-Judgement judge(const Expectation& expectation, const Observation& observation,
-                const Claim& claim) {
-  return Judge(expectation, claim).judge(observation);
+Judgement judge(const Expectation& expectation, const Observation& observation, const Claim& claim,
+                const Asked& asked) {
+  return Judge(expectation, claim, asked).judge(observation);
 }
 
 }  // namespace assay

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/corpus/case.h"
+#include "harness/corpus/corpus.h"
 #include "harness/corpus/profile_name.h"
 #include "harness/runner/runner.h"
 #include "harness/verdict/value_match.h"
@@ -35,6 +35,7 @@ struct Claim {
   bool python_errors = false;  // its exception classes are Python's
   Blindness blind;             // lossy
   bool no_identity = false;    // it cannot tell shared from copied
+  bool imitates = false;       // it claims to do what a profile does, to the byte
   int word = 64;
 };
 
@@ -46,10 +47,17 @@ Claim claim_of(const Hello* hello);
 Expectation expect(const std::vector<RecordedOutcome>& outcomes, const ProfileSelection& target,
                    bool word_case, int word, const OracleBlindness& blindness);
 
+// What was asked, where values are not all that counts.
+struct Asked {
+  std::string operation = "decode";
+  int protocol = -1;                   // encode: the protocol to write
+  const FormatRules* rules = nullptr;  // encode: how bytes compare; null: byte by byte
+};
+
 struct Judgement {
   Verdict verdict = Verdict::skipped;
   // Of everything but a pass (and of lossy, where the difference lies):
-  std::string expected;  // value text, "!Class"; several joined by " or "
+  std::string expected;  // value text, hex, "!Class"; several joined by " or "
   std::string got;
   std::string path, expected_at, got_at;
   std::string detail;
@@ -57,9 +65,10 @@ struct Judgement {
 };
 
 // Judges one observation.
-Judgement judge(const Expectation& expectation, const Observation& observation, const Claim& claim);
+Judgement judge(const Expectation& expectation, const Observation& observation, const Claim& claim,
+                const Asked& asked = {});
 
-// An outcome as reports write it: value text, or "!Class".
+// An outcome as reports write it: value text, bytes in hex, or "!Class".
 std::string outcome_text(const RecordedOutcome& outcome);
 
 }  // namespace assay

@@ -327,5 +327,123 @@ TEST(Judge, LongTextsAreCut) {
   EXPECT_THAT(judgement.got, HasSubstr("more)"));
 }
 
+// --- bytes that were written
+
+RecordedOutcome writes(std::vector<std::string> profiles, std::string data,
+                       std::vector<std::string> buffers = {}) {
+  RecordedOutcome outcome;
+  outcome.profiles = std::move(profiles);
+  outcome.data = std::move(data);
+  outcome.buffers = std::move(buffers);
+  return outcome;
+}
+
+Observation wrote(std::string bytes, std::vector<std::string> buffers = {}) {
+  Observation observation;
+  observation.status = Status::answered;
+  observation.answer = Answer{"1", DataAnswer{std::move(bytes), std::move(buffers)}};
+  return observation;
+}
+
+// A format of digits: leading zeros are its own business, '+' changes no value,
+// 9 came with protocol 2, '?' is no digit.
+FormatRules digits() {
+  FormatRules rules;
+  rules.match_written = [](std::string_view expected, std::string_view got, int protocol) {
+    using Match = WrittenMatch::Kind;
+    const auto stripped = [](std::string_view text) {
+      while (text.starts_with('0')) text.remove_prefix(1);
+      return text;
+    };
+    if (got.find('?') != got.npos) return WrittenMatch{Match::unreadable, "", "", "", "no digit"};
+    if (got.find('9') != got.npos && protocol < 2)
+      return WrittenMatch{Match::too_new, "", "", "", "9 is of protocol 2"};
+    if (stripped(expected) == stripped(got)) return WrittenMatch{Match::same_form, "", "", "", ""};
+    if (got.starts_with('+') && got.substr(1) == expected)
+      return WrittenMatch{Match::same_value, "", "", "", ""};
+    return WrittenMatch{Match::other_value, "[0]", std::string(expected), std::string(got), ""};
+  };
+  return rules;
+}
+
+Verdict verdict_on(const std::vector<RecordedOutcome>& outcomes, const Observation& observation,
+                   const Claim& claim = {}) {
+  const FormatRules rules = digits();
+  return judge(expect(outcomes, ProfileSelection("cpython-3.8+"), false, 64, {}), observation,
+               claim, {"encode", 1, &rules})
+      .verdict;
+}
+
+TEST(JudgeWritten, BytesOrWhatIsReadFromThem) {
+  const std::vector<RecordedOutcome> seven = {writes(c, "7"), writes(py, "8")};
+  EXPECT_EQ(verdict_on(seven, wrote("7")), Verdict::pass);
+  EXPECT_EQ(verdict_on(seven, wrote("8")), Verdict::pass);
+  EXPECT_EQ(verdict_on(seven, wrote("07")), Verdict::pass);
+  EXPECT_EQ(verdict_on(seven, wrote("+8")), Verdict::other_bytes);
+  EXPECT_EQ(verdict_on(seven, wrote("6")), Verdict::wrong_value);
+  EXPECT_EQ(verdict_on(seven, wrote("?")), Verdict::wrong_value);
+  EXPECT_EQ(verdict_on(seven, wrote("9")), Verdict::wrong_bytes);
+  EXPECT_EQ(verdict_on(seven, raised("ValueError")), Verdict::rejected_valid);
+  EXPECT_EQ(verdict_on(seven, gave("7")), Verdict::adapter_error);
+  EXPECT_EQ(verdict_on({rejects(c, "ValueError")}, wrote("7")), Verdict::accepted_invalid);
+}
+
+TEST(JudgeWritten, WhoImitatesAProfileIsHeldToItsBytes) {
+  const Claim profile{.imitates = true};
+  EXPECT_EQ(verdict_on({writes(c, "7")}, wrote("+7"), profile), Verdict::wrong_bytes);
+  EXPECT_EQ(verdict_on({writes(c, "7")}, wrote("07"), profile), Verdict::pass);
+}
+
+TEST(JudgeWritten, BuffersAreOfTheValue) {
+  const std::vector<RecordedOutcome> one = {writes(c, "7", {"61"})};
+  EXPECT_EQ(verdict_on(one, wrote("7", {"61"})), Verdict::pass);
+  EXPECT_EQ(verdict_on(one, wrote("7")), Verdict::wrong_value);
+  EXPECT_EQ(verdict_on(one, wrote("7", {"w:61"})), Verdict::wrong_value);
+}
+
+TEST(JudgeWritten, OraclesThatWriteOtherBytesAreDivergent) {
+  EXPECT_EQ(expect({writes(c, "7"), writes(py, "8")}, ProfileSelection("all"), false, 64, {}).level,
+            Level::divergent);
+  EXPECT_EQ(expect({writes(c, "7")}, ProfileSelection("all"), false, 64, {}).level, Level::must);
+}
+
+TEST(JudgeWritten, AReaderGivesNoData) {
+  EXPECT_EQ(judged({accepts(c, "7")}, wrote("7")).verdict, Verdict::adapter_error);
+}
+
+// --- what an inspector lists
+
+Judgement inspected(const std::vector<RecordedOutcome>& outcomes, const Observation& observation,
+                    const Claim& claim = {}) {
+  return judge(expect(outcomes, ProfileSelection("cpython-3.8+"), false, 64, {}), observation,
+               claim, {"inspect", -1, nullptr});
+}
+
+TEST(JudgeInspected, EveryGlobalOfEveryOracleCounts) {
+  const std::vector<RecordedOutcome> two = {
+      accepts(c, "[global('os', 'system'), global('a', 'b')]"), accepts(py, "[global('c', 'd')]")};
+  EXPECT_EQ(
+      inspected(two, gave("[global('a', 'b'), global('c', 'd'), global('os', 'system')]")).verdict,
+      Verdict::seen);
+  const Judgement missed = inspected(two, gave("[global('os', 'system'), global('a', 'b')]"));
+  EXPECT_EQ(missed.verdict, Verdict::missed);
+  EXPECT_EQ(missed.expected_at, "global('c', 'd')");
+  EXPECT_EQ(inspected(two, gave("[]")).verdict, Verdict::missed);
+  EXPECT_EQ(inspected(two, raised("Suspicious")).verdict, Verdict::failed_closed);
+  EXPECT_EQ(inspected(two, raised("ProtocolError")).verdict, Verdict::adapter_error);
+  EXPECT_EQ(inspected(two, gave("[")).verdict, Verdict::adapter_error);
+}
+
+TEST(JudgeInspected, WhatIsListedBeyondHidesNothing) {
+  EXPECT_EQ(inspected({accepts(c, "[]")}, gave("[global('os', 'system')]")).verdict, Verdict::seen);
+}
+
+TEST(JudgeInspected, WhoImitatesAProfileGivesItsList) {
+  const Claim profile{.imitates = true};
+  EXPECT_EQ(inspected({accepts(c, "[]")}, gave("[global('a', 'b')]"), profile).verdict,
+            Verdict::wrong_value);
+  EXPECT_EQ(inspected({accepts(c, "[]")}, gave("[]"), profile).verdict, Verdict::pass);
+}
+
 }  // namespace
 }  // namespace assay

@@ -1,5 +1,7 @@
 #include "harness/verdict/value_match.h"
 
+#include <algorithm>
+
 #include "reference/bytes/error.h"
 #include "reference/value/compare.h"
 #include "reference/value/text.h"
@@ -59,6 +61,31 @@ bool same_value(std::string_view a, std::string_view b, const Blindness& blind) 
   } catch (const DecodeError&) {
     return false;
   }
+}
+
+namespace {
+
+std::vector<std::string> item_texts(std::string_view text) {
+  Graph graph;
+  const NodeId root = parse(graph, text);
+  const Kind kind = graph.kind(root);
+  if (kind != Kind::list && kind != Kind::tuple && kind != Kind::set && kind != Kind::frozenset)
+    return {print(graph, root)};
+  std::vector<std::string> texts;
+  for (const NodeId item : graph.items(root)) texts.push_back(print(graph, item));
+  return texts;
+}
+
+}  // namespace
+
+std::vector<std::string> missing_items(std::string_view expected, std::string_view got) {
+  const std::vector<std::string> there = item_texts(got);
+  std::vector<std::string> missing;
+  for (std::string& item : item_texts(expected))
+    if (std::find(there.begin(), there.end(), item) == there.end() &&
+        std::find(missing.begin(), missing.end(), item) == missing.end())
+      missing.push_back(std::move(item));
+  return missing;
 }
 
 std::optional<std::string> value_text_fault(std::string_view text) {

@@ -35,6 +35,11 @@ MatchResult match_values(std::string_view expected, std::string_view got,
 // itself.
 bool same_value(std::string_view a, std::string_view b, const Blindness& blind = {});
 
+// The items of the list, tuple or set `expected` that `got`, likewise, does not
+// have, as value text. A text that holds no items counts as one item. Both must be
+// value texts.
+std::vector<std::string> missing_items(std::string_view expected, std::string_view got);
+
 // What is wrong with a value text, or nothing.
 std::optional<std::string> value_text_fault(std::string_view text);
 

@@ -24,16 +24,13 @@ for (const [number, who, ...said] of data.differences) {
     {who, expected, got, path, expectedAt, gotAt, detail, reason, shares, repeat});
 }
 
-const standings = data.verdicts.map((verdict) =>
-  verdict === "pass" ? "agrees" : verdict === "lossy" ? "lossy"
-    : verdict === "unsupported" || verdict === "skipped" ? "not-judged" : "differs");
+const standingOf = {"pass": "agrees", "seen": "agrees", "lossy": "lossy", "other-bytes": "lossy",
+  "failed-closed": "lossy", "unsupported": "not-judged", "skipped": "not-judged"};
 // What each character of a row stands for; undefined where there is no result.
 const symbols = {};
-[...data.alphabet].forEach((character, i) => {
-  const verdict = Math.floor(i / 2 / data.levels.length);
-  if (verdict < data.verdicts.length)
-    symbols[character] = {verdict: data.verdicts[verdict], standing: standings[verdict],
-      level: data.levels[(i >> 1) % data.levels.length], known: i % 2 === 1};
+data.symbols.forEach(([character, verdict, level, known]) => {
+  symbols[character] =
+    {verdict, standing: standingOf[verdict] || "differs", level, known: known === 1};
 });
 const result = (one, who) => symbols[one.row[who]];
 

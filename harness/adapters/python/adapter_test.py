@@ -553,5 +553,38 @@ class Dbm(unittest.TestCase):
         self.assertIn("unsupported", self.ask("read", "dbm.paper", "x"))
 
 
+class Scenarios(unittest.TestCase):
+    def ask(self, program, **options):
+        request = {"op": "scenario", "id": "1", "format": "python", "script": program,
+                   "options": options}
+        return json.loads(assay_adapter.Adapter(LANES[0]).answer(json.dumps(request).encode("ascii")))
+
+    def test_lines(self):
+        self.assertEqual(self.ask("print('a\\n' + 'b')")["value"], "['a', 'b']")
+        self.assertEqual(self.ask("pass")["value"], "[]")
+
+    def test_an_exception_ends_it(self):
+        self.assertEqual(self.ask("print(1)\n{}['k']")["error"], "KeyError")
+        self.assertEqual(self.ask("raise SystemExit(1)")["error"], "SystemExit")
+        self.assertEqual(self.ask("1 +")["error"], "SyntaxError")
+
+    def test_runs_in_a_folder_of_its_own(self):
+        program = "import os\nprint(len(os.listdir('.')))\nopen('x', 'w').close()"
+        before = os.getcwd()
+        self.assertEqual(self.ask(program)["value"], "['0']")
+        self.assertEqual(self.ask(program)["value"], "['0']")
+        self.assertEqual(os.getcwd(), before)
+
+    def test_is_main(self):
+        program = ("import pickle\nclass A(object):\n    pass\n"
+                   "print(type(pickle.loads(pickle.dumps(A(), 2))) is A)")
+        self.assertEqual(self.ask(program)["value"], "['True']")
+
+    def test_needs(self):
+        self.assertIn("unsupported", self.ask("pass", needs="no_such_module"))
+        self.assertEqual(self.ask("pass", needs="sys dbm.dumb")["value"], "[]")
+        self.assertIn("unsupported", self.ask("pass", speed=1))
+
+
 if __name__ == "__main__":
     unittest.main()

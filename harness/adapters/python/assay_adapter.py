@@ -25,6 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import dbm_format  # noqa: E402
 import marshal_format  # noqa: E402
 import pickle_format  # noqa: E402
+import scenario  # noqa: E402
 import store_scripts  # noqa: E402
 from interpreter import IMPLEMENTATION, LANES, PYTHON2, version_text  # noqa: E402
 from request import ProtocolError, Unsupported, field, message  # noqa: E402
@@ -93,6 +94,12 @@ def of_path(work):
     return operation
 
 
+def run_scenario(request, lane):
+    if lane != LANES[0]:
+        raise Unsupported("scenarios belong to lane " + LANES[0])
+    return scenario.scenario(request, rejection)
+
+
 def hello(request, lane):
     if request.get("protocol") != 1:
         raise ProtocolError("protocol %s is not spoken here" % request.get("protocol"))
@@ -102,7 +109,8 @@ def hello(request, lane):
         "lane": lane, "language": "Python", "window": 64,
         "formats": [feature for name in sorted(FORMATS) if answers(FORMATS[name], lane)
                     for feature in FORMATS[name].FEATURES] + (
-                        dbm_format.FEATURES if answers(dbm_format, lane) else []),
+                        dbm_format.FEATURES if answers(dbm_format, lane) else []) + (
+                            scenario.FEATURES if lane == LANES[0] else []),
         "identity": "all", "lossy": ["dict=unordered"] if PYTHON2 else [], "errors": "python"}
     if IMPLEMENTATION == "cpython":
         answer["word"] = word = 64 if sys.maxsize > 1 << 32 else 32
@@ -113,7 +121,7 @@ def hello(request, lane):
 
 OPERATIONS = {"hello": hello, "decode": decode, "encode": encode,
               "read": of_path(store_scripts.read), "identify": of_path(dbm_format.identify),
-              "write": of_path(store_scripts.write)}
+              "write": of_path(store_scripts.write), "scenario": run_scenario}
 
 
 class Adapter(object):
