@@ -7,6 +7,7 @@
 
 #include "reference/adapter/answers.h"
 #include "reference/adapter/dbm_answers.h"
+#include "reference/adapter/sqlite_answers.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
 #include "reference/pickle/pickler.h"
@@ -114,6 +115,10 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     encode(out);
   } else if (request_.format == "marshal" && marshal_profile_) {
     answer_marshal(request_, *marshal_profile_, input_, out);
+  } else if (request_.op == "read" && request_.format == "sqlite" && dbm_python()) {
+    answer_sqlite_read(request_, out);
+  } else if (request_.op == "iterdump" && request_.format == "sqlite" && dbm_python()) {
+    answer_iterdump(request_, {profile_.version().major, profile_.version().minor}, out);
   } else if (request_.op == "read" && dbm_python()) {
     answer_dbm_read(request_, *dbm_python(), out);
   } else if (request_.op == "identify" && request_.format == "dbm" && dbm_python()) {
@@ -141,7 +146,7 @@ void Adapter::hello(std::string& out) const {
   if (marshal_profile_)
     formats += fmt::format(R"(,"marshal:decode:0-{0}","marshal:encode:0-{0}")",
                            marshal_profile_->highest_version());
-  if (dbm_python()) formats += dbm_features;
+  if (dbm_python()) formats += std::string(dbm_features) + sqlite_features;
   out += fmt::format(
       "{{\"implementation\":\"reference\",\"version\":\"{}\",\"lane\":\"{}\",\"language\":\"C++\","
       "\"window\":{},\"formats\":[{}],\"identity\":\"all\",\"lossy\":[],"

@@ -167,6 +167,22 @@ TEST(Adapter, ReadsDbmFiles) {
   EXPECT_EQ(ask("identify", "dbm", "cpython-2.7-c"), "{\"id\":\"1\",\"value\":\"b'dumbdbm'\"}\n");
 }
 
+TEST(Adapter, ReadsSqliteFiles) {
+  const std::string path = testing::TempDir() + "assay_adapter_sqlite.db";
+  const auto ask = [&](const std::string& op, const char* profile) {
+    return told(R"({"op":")" + op + R"(","id":"1","format":"sqlite","path":")" + path + "\"}",
+                profile);
+  };
+  std::ofstream(path) << "";  // a database without tables
+  EXPECT_EQ(ask("read", "cpython-3.13-c"),
+            "{\"id\":\"1\",\"value\":\"{'schema': [],\\n 'rows': {}}\"}\n");
+  EXPECT_EQ(ask("iterdump", "cpython-2.7-c"),
+            "{\"id\":\"1\",\"value\":\"['BEGIN TRANSACTION;', 'COMMIT;']\"}\n");
+  EXPECT_TRUE(ask("read", "cpython-3.13-py").starts_with(R"({"id":"1","unsupported")"));
+  std::ofstream(path) << "SQLite format 4";
+  EXPECT_TRUE(ask("read", "cpython-3.13-c").starts_with(R"({"id":"1","error":"DatabaseError")"));
+}
+
 TEST(Adapter, SaysWhatItDoesNotDo) {
   EXPECT_EQ(told(R"({"op":"encode","id":"1","format":"marshal","protocol":4})", "cpython-3.13-py"),
             "{\"id\":\"1\",\"unsupported\":\"encode marshal\"}\n");

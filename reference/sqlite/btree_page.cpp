@@ -115,6 +115,9 @@ Cell BtreePage::cell(std::uint32_t index) const {
       malformed(index, cell.at, "payload size",
                 fmt::format("{} bytes reach beyond the page", cell.payload_size));
     cell.local = page_.subspan(at, local);
+    // Of an empty payload SQLite reads the byte behind it, and takes a zero for a
+    // header of no bytes (vdbe.c, OP_Column).
+    if (cell.payload_size == 0 && at < usable_ && page_[at] == 0) cell.local = page_.subspan(at, 1);
     at += local;
     if (spills) {
       cell.overflow_page = be32_at(page_, at);

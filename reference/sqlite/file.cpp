@@ -32,7 +32,10 @@ DiskFile::~DiskFile() {
 std::uint64_t DiskFile::size() const {
   struct stat status;
   if (fstat(descriptor_, &status) != 0) refuse(path_, "has no size");
-  return status.st_size < 0 ? 0 : static_cast<std::uint64_t>(status.st_size);
+  // A file of one byte counts as empty: SQLite may have made it so, for the sake
+  // of a file system that has no inode for a file without bytes (os_unix.c,
+  // unixFileSize).
+  return status.st_size <= 1 ? 0 : static_cast<std::uint64_t>(status.st_size);
 }
 
 std::size_t DiskFile::read(std::uint64_t offset, std::span<std::uint8_t> out) const {

@@ -21,6 +21,7 @@ namespace {
 struct Dumper {
   int major, minor;
   bool ascii_names;           // Python 2: str.format() encodes names as ASCII
+  bool surrogates;            // Python 2: its UTF-8 decoder lets them through
   bool sequence_at_the_end;   // bpo-45335 / gh-79009
   bool virtual_tables;        // gh-64662: inserted into sqlite_master
   bool sequence_name_quoted;  // gh-108590 brought these two
@@ -32,12 +33,12 @@ struct Dumper {
   bool fetches_ahead;
 };
 constexpr Dumper dumpers[] = {
-    {2, 7, true, false, false, false, false, false, false},
-    {3, 6, false, false, false, false, false, false, true},
-    {3, 10, false, true, false, false, false, false, true},
-    {3, 11, false, true, true, false, false, false, false},
-    {3, 13, false, true, true, true, true, false, false},
-    {3, 15, false, true, true, true, true, true, false},
+    {2, 7, true, true, false, false, false, false, false, false},
+    {3, 6, false, false, false, false, false, false, false, true},
+    {3, 10, false, false, true, false, false, false, false, true},
+    {3, 11, false, false, true, true, false, false, false, false},
+    {3, 13, false, false, true, true, true, true, false, false},
+    {3, 15, false, false, true, true, true, true, true, false},
 };
 
 const Dumper& dumper_of(PythonVersion version) {
@@ -114,8 +115,8 @@ class Dump {
   // The rows of sqlite_master are fetched at once, and decoded then.
   void check_text() const {
     for (const SchemaEntry& entry : database_.schema())
-      if (entry.sql &&
-          (!valid_utf8(as_bytes(entry.name), false) || !valid_utf8(as_bytes(*entry.sql), false)))
+      if (entry.sql && (!valid_utf8(as_bytes(entry.name), dumper_.surrogates) ||
+                        !valid_utf8(as_bytes(*entry.sql), dumper_.surrogates)))
         operational_error("Could not decode to UTF-8");
   }
 
@@ -198,7 +199,8 @@ class Dump {
         if (i != 0) text += ',';
         append_quoted(text, rows.row()[columns[i]], encoding_);
       }
-      if (!valid_utf8(as_bytes(text), false)) operational_error("Could not decode to UTF-8");
+      if (!valid_utf8(as_bytes(text), dumper_.surrogates))
+        operational_error("Could not decode to UTF-8");
       text += ");";
       if (!before.empty()) line_(before);
       before.clear();

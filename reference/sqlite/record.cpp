@@ -56,7 +56,9 @@ std::size_t decode_record(Bytes payload, std::span<Field> fields, std::uint64_t 
     malformed(offset, "record header size",
               fmt::format("{} in a record of {} bytes", header.value, payload.size()));
   std::size_t at = header.length;
-  if (at == header.value) return 0;  // no fields, and nobody looks at what is behind
+  // Whoever wants a field reads one serial type at least (vdbe.c, OP_Column).
+  if (at == header.value && !fields.empty())
+    malformed(offset, "record header size", "the header is its size alone");
   const std::size_t header_end = static_cast<std::size_t>(header.value);
   std::size_t body = header_end;
   std::size_t count = 0;

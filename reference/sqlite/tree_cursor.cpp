@@ -155,7 +155,7 @@ std::uint64_t TreeCursor::payload_offset() const {
 // SQLite file format, 1.7: each overflow page begins with the number of the
 // next, 0 in the last one.
 Bytes TreeCursor::payload() {
-  if (cell_.overflow_page == 0 && cell_.local.size() == cell_.payload_size) return cell_.local;
+  if (cell_.overflow_page == 0 && cell_.local.size() >= cell_.payload_size) return cell_.local;
   const BtreePage& page = levels_[cell_level_].page;
   const std::uint64_t in_database = std::uint64_t{pager_->page_count()} * pager_->page_size();
   if (cell_.payload_size > in_database)

@@ -24,8 +24,10 @@ export function packageFolder(name, modules) {
 // gets each line that Python writes to its stdout.
 export async function loadPython(folder, print) {
   const { loadPyodide } = await import(pathToFileURL(path.join(folder, 'pyodide.mjs')).href);
-  const env = { HOME: '/', PYTHONHASHSEED: process.env.PYTHONHASHSEED ?? '0' };
+  const env = { HOME: '/', PYTHONHASHSEED: process.env.PYTHONHASHSEED ?? '0', ASSAY_HOST: '/host' };
   const python = await loadPyodide({ indexURL: folder + path.sep, stdout: print, env });
+  python.FS.mkdir('/host'); // the machine's files, for requests that name a path
+  python.FS.mount(python.FS.filesystems.NODEFS, { root: path.parse(here).root }, '/host');
   const sources = path.join(here, '../python');
   python.FS.mkdir('/assay');
   for (const name of fs.readdirSync(sources).filter((n) => n.endsWith('.py'))) {

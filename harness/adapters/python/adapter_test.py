@@ -19,6 +19,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import assay_adapter
+import sqlite_format
 from interpreter import IMPLEMENTATION, LANES, LONG, PYTHON2
 from symbolic import WORLD, Persid, ReadOnlyBuffer, World, WritableBuffer
 from value_text import value_text
@@ -584,6 +585,53 @@ class Scenarios(unittest.TestCase):
         self.assertIn("unsupported", self.ask("pass", needs="no_such_module"))
         self.assertEqual(self.ask("pass", needs="sys dbm.dumb")["value"], "[]")
         self.assertIn("unsupported", self.ask("pass", speed=1))
+
+
+@unittest.skipUnless(sqlite_format.sqlite3, "a Python with sqlite3")
+class Sqlite(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.path = os.path.join(self.folder, "x.db")
+        self.adapter = assay_adapter.Adapter(LANES[0])
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def ask(self, operation, **fields):
+        return json.loads(self.adapter.answer(json.dumps(
+            dict(fields, op=operation, id="1", format="sqlite", path=self.path))))
+
+    def run_sql(self, sql):
+        connection = sqlite_format.sqlite3.connect(self.path)
+        connection.executescript(sql)
+        connection.close()
+
+    def test_schema_and_rows(self):
+        self.run_sql("CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 'x'), (1.5, x'ff'), "
+                     "(NULL, CAST(x'eda080' AS TEXT)); CREATE VIEW v AS SELECT 1;")
+        schema = "'schema': [('table', 't', 't', 2, 'CREATE TABLE t(a, b)'), " \
+            "('view', 'v', 'v', 0, 'CREATE VIEW v AS SELECT 1')]"
+        rows = "'rows': {'t': [(1, 'x'), (1.5, b'\\xff'), " \
+            "(None, call(global('sqlite3', 'text'), b'\\xed\\xa0\\x80'))]}"
+        self.assertIn(self.ask("read")["value"], ["{%s, %s}" % (schema, rows),
+                                                  "{%s, %s}" % (rows, schema)])
+
+    def test_names_in_utf_16(self):
+        self.run_sql(u"PRAGMA encoding = 'UTF-16le'; CREATE TABLE \"a\"\"\u20ac\"(b);")
+        self.assertIn("'rows': {'a\"\\u20ac': []}", self.ask("read")["value"])
+
+    def test_dump(self):
+        self.run_sql("CREATE TABLE t(a); INSERT INTO t VALUES ('x')")
+        self.assertEqual(self.ask("iterdump")["value"],
+                         "['BEGIN TRANSACTION;', 'CREATE TABLE t(a);', "
+                         "'INSERT INTO \"t\" VALUES(\\'x\\');', 'COMMIT;']")
+
+    def test_errors(self):
+        with open(self.path, "wb") as file:
+            file.write(b"no database\n" * 100)
+        self.assertEqual(self.ask("read")["error"], "DatabaseError")
+        self.assertEqual(self.ask("iterdump")["error"], "DatabaseError")
+        self.assertIn("unsupported", self.ask("read", options={"x": 1}))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ import dbm_format  # noqa: E402
 import marshal_format  # noqa: E402
 import pickle_format  # noqa: E402
 import scenario  # noqa: E402
+import sqlite_format  # noqa: E402
 import store_scripts  # noqa: E402
 from interpreter import IMPLEMENTATION, LANES, PYTHON2, version_text  # noqa: E402
 from request import ProtocolError, Unsupported, field, message  # noqa: E402
@@ -100,6 +101,11 @@ def run_scenario(request, lane):
     return scenario.scenario(request, rejection)
 
 
+def read(request):
+    files = sqlite_format if request.get("format") == "sqlite" else store_scripts
+    return files.read(request)
+
+
 def hello(request, lane):
     if request.get("protocol") != 1:
         raise ProtocolError("protocol %s is not spoken here" % request.get("protocol"))
@@ -109,7 +115,8 @@ def hello(request, lane):
         "lane": lane, "language": "Python", "window": 64,
         "formats": [feature for name in sorted(FORMATS) if answers(FORMATS[name], lane)
                     for feature in FORMATS[name].FEATURES] + (
-                        dbm_format.FEATURES if answers(dbm_format, lane) else []) + (
+                        dbm_format.FEATURES + sqlite_format.FEATURES
+                        if answers(dbm_format, lane) else []) + (
                             scenario.FEATURES if lane == LANES[0] else []),
         "identity": "all", "lossy": ["dict=unordered"] if PYTHON2 else [], "errors": "python"}
     if IMPLEMENTATION == "cpython":
@@ -120,7 +127,8 @@ def hello(request, lane):
 
 
 OPERATIONS = {"hello": hello, "decode": decode, "encode": encode,
-              "read": of_path(store_scripts.read), "identify": of_path(dbm_format.identify),
+              "read": of_path(read), "identify": of_path(dbm_format.identify),
+              "iterdump": of_path(sqlite_format.iterdump),
               "write": of_path(store_scripts.write), "scenario": run_scenario}
 
 

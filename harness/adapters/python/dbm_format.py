@@ -24,6 +24,8 @@ MODULES = {
     "bsddb.btree": "bsddb" if PYTHON2 else "bsddb3",
 }
 OPENERS = {"bsddb.hash": "hashopen", "bsddb.btree": "btopen"}
+# Where WebAssembly sees the machine's files (../pyodide/load.mjs).
+HOST = os.environ.get("ASSAY_HOST", "")
 ENDINGS = ("", ".dir", ".dat", ".bak", ".pag", ".db", "-wal", "-journal", "-shm")
 
 
@@ -79,9 +81,10 @@ class Copy(object):
     def __init__(self, path):
         self.folder = tempfile.mkdtemp(prefix="assay_dbm_")
         self.path = os.path.join(self.folder, os.path.basename(path))
+        source = HOST + path
         for ending in ENDINGS:
-            if os.path.isfile(path + ending):
-                shutil.copy(path + ending, self.path + ending)
+            if os.path.isfile(source + ending):
+                shutil.copy(source + ending, self.path + ending)
 
     def __enter__(self):
         return self.path
