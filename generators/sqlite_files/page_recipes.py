@@ -82,4 +82,4 @@ recipe("overflow", "index-payload", "Keys of an index overflow earlier than rows
 recipe("overflow", "interior-index", "Cells of interior index pages may overflow, too.", OVERFLOW,
        "CREATE TABLE t(a PRIMARY KEY) WITHOUT ROWID; WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 40) INSERT INTO t SELECT printf('%d%.*c', i, 300, 'k') FROM n;")
 recipe("overflow", "many-in-one-leaf", "Several rows of one leaf, each with a chain of its own, interleaved in the file.", OVERFLOW,
-       "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, zeroblob(900)), (2, zeroblob(1500)); UPDATE t SET a = randomblob(0) || zeroblob(2500) WHERE id = 1;")
+       "CREATE TABLE t(id INTEGER PRIMARY KEY, a); INSERT INTO t VALUES (1, zeroblob(900)), (2, zeroblob(1500)); UPDATE t SET a = zeroblob(2500) WHERE id = 1;")

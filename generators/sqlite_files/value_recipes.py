@@ -129,7 +129,7 @@ recipe("without-rowid", "second-index", "Another index of a WITHOUT ROWID table 
 for name, literal, why in (("null", "NULL", "A column added later is NULL in older rows, whose records end before it."),
                            ("integer", "7", "Older rows get the default of a column added later."),
                            ("negative", "-7", "A default with a sign is a constant."),
-                           ("float", "1.5e1", "A float as the default of an added column."),
+                           ("float", "1.25e-1", "A float as the default of an added column."),
                            ("text", "'it''s'", "Text with a doubled quote as the default of an added column."),
                            ("blob", "x'00ff'", "A blob as the default of an added column."),
                            ("quoted-name", "\"word\"", "A word in double quotes as a default is text."),
