@@ -43,9 +43,7 @@ def nested_classes():
     return [c.Outer.Inner, c.Outer.Inner.Innermost]
 
 
-# Protocols 2 and 3 would use NEWOBJ on what getattr gives, which without calling
-# getattr is no class.
-@value("an instance of a nested class", protocols=(0, 1, 4, 5))
+@value("an instance of a nested class")
 def nested_instance():
     return c.Outer.Inner.Innermost()
 

@@ -207,6 +207,7 @@ class Machine {
   NodeId resolve_set(NodeId made, Items args);
   NodeId resolve_bytearray(Items args);
   NodeId resolve_range(Items args);
+  NodeId resolve_getattr(Items args);
   NodeId resolve_new(Constructor constructor, Items args);
   NodeId resolve_call(NodeId cls, NodeId arguments);
 

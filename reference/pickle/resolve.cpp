@@ -1,5 +1,6 @@
 #include "reference/pickle/resolve.h"
 
+#include <algorithm>
 #include <array>
 
 #include "reference/pickle/machine_state.h"
@@ -17,7 +18,7 @@ struct Row {
 };
 
 constexpr std::string_view builtins = "builtins", builtin2 = "__builtin__";
-constexpr std::array<Row, 12> rows = {{
+constexpr std::array<Row, 13> rows = {{
     {{builtins, builtin2}, "set", Constructor::set},
     {{builtins, builtin2}, "frozenset", Constructor::frozenset},
     {{builtins, builtin2}, "bytearray", Constructor::bytearray},
@@ -27,6 +28,7 @@ constexpr std::array<Row, 12> rows = {{
     {{builtin2, builtin2}, "xrange", Constructor::range, true, false},
     {{builtins, builtin2}, "slice", Constructor::slice},
     {{"_codecs", "_codecs"}, "encode", Constructor::encode},
+    {{builtins, builtin2}, "getattr", Constructor::getattr},
     {{"copyreg", "copy_reg"}, "_reconstructor", Constructor::reconstructor},
     {{"copyreg", "copy_reg"}, "__newobj__", Constructor::newobj},
     {{"copyreg", "copy_reg"}, "__newobj_ex__", Constructor::newobj_ex},
@@ -116,6 +118,24 @@ NodeId Machine::resolve_range(Items args) {
   return graph_.range(args[0], args[1], args[2]);
 }
 
+// How protocols below 4 reach what is nested in a class: Lib/pickle.py, save_global.
+NodeId Machine::resolve_getattr(Items args) {
+  if (args.size() != 2 || graph_.kind(args[0]) != Kind::global) return no_node;
+  const Kind kind = graph_.kind(args[1]);
+  const bool bytes = profile_.python2() && kind == Kind::bytes;
+  if (kind != Kind::string && !bytes) return no_node;
+  if (profile_.python2() && !bytes && !is_ascii(graph_.data(args[1]))) return no_node;
+  const NodeId name = bytes ? latin1_string(graph_, graph_.data(args[1])) : args[1];
+  const Bytes outer = graph_.data(graph_.qualname(args[0])), inner = graph_.data(name);
+  const std::size_t size = outer.size() + 1 + inner.size();
+  charge(size);
+  std::uint8_t* dotted = graph_.allocate(size);
+  std::uint8_t* end = std::copy(outer.begin(), outer.end(), dotted);
+  *end++ = '.';
+  std::copy(inner.begin(), inner.end(), end);
+  return graph_.global(graph_.module(args[0]), graph_.string(Bytes{dotted, size}));
+}
+
 // new(cls) or new(cls, *args), where the first argument is a class.
 NodeId Machine::resolve_new(Constructor constructor, Items args) {
   if (args.empty() || graph_.kind(args[0]) != Kind::global) return no_node;
@@ -178,6 +198,8 @@ NodeId Machine::resolve_call(NodeId cls, NodeId arguments) {
           !is_latin1_name(args[1], true))
         return no_node;
       return graph_.bytes(encode_latin1(args[0]));
+    case Constructor::getattr:
+      return resolve_getattr(args);
     case Constructor::reconstructor:
     case Constructor::newobj:
     case Constructor::newobj_ex:

@@ -20,6 +20,7 @@ enum class Constructor : std::uint8_t {
   range,          // three ints; xrange in Python 2
   slice,          // three values without identity
   encode,         // _codecs.encode: a str and 'latin1'
+  getattr,        // a global and a str: the dotted global, as protocol 4 names it
   reconstructor,  // copyreg._reconstructor: a class, object, None
   newobj,         // copyreg.__newobj__: a class and arguments
   newobj_ex,      // copyreg.__newobj_ex__: a class, a tuple, a dict

@@ -147,6 +147,20 @@ def encode(text, encoding):
     return text.encode(encoding) if encoding in ("latin1", "latin-1") else UNRESOLVED
 
 
+def dotted(*args):
+    """getattr(cls, name): the name that protocol 4 would have written."""
+    if len(args) != 2 or type(args[0]) is not GlobalType or type(args[1]) not in (str, TEXT):
+        return UNRESOLVED
+    name = args[1]
+    if PYTHON2 and type(name) is TEXT:
+        try:
+            name = name.encode("ascii")
+        except UnicodeEncodeError:
+            return UNRESOLVED
+    module, outer = args[0].key
+    return WORLD.find(module, outer + "." + name)
+
+
 def reconstruct(*args):
     """copyreg._reconstructor(cls, object, None)."""
     if (len(args) == 3 and type(args[0]) is type(args[1]) is GlobalType and args[2] is None
@@ -180,7 +194,8 @@ for module in BUILTINS:
         (module, "bytes"): {(): bytes},
         (module, "complex"): {(float, float): complex},
         (module, "range"): {} if PYTHON2 else {(int, int, int): range},
-        (module, "slice"): make_slice})
+        (module, "slice"): make_slice,
+        (module, "getattr"): dotted})
 for module in ("copyreg", "copy_reg"):
     RESOLVERS.update({
         (module, "_reconstructor"): reconstruct,
