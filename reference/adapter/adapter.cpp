@@ -19,13 +19,6 @@ namespace {
 // How the harness may send ahead: answers come in microseconds.
 constexpr int window = 256;
 
-// The options of a decode request, taken apart.
-struct DecodeOptions {
-  pickle::UnpickleOptions unpickle;
-  std::int64_t loads = 1;
-  bool fresh = false;
-};
-
 // Gives what is wrong with an option, or nothing.
 std::optional<std::string> take_option(const Option& option, DecodeOptions& to) {
   const auto* text = std::get_if<std::string_view>(&option.value);
@@ -87,6 +80,21 @@ std::optional<std::string> take_option(const Option& option, pickle::PickleOptio
   return std::nullopt;
 }
 
+// As many loads as the options want, until one is not accepted: the last outcome.
+// `values` gets the values where there is more than one.
+pickle::Outcome load(Graph& graph, Bytes input, const pickle::Profile& profile,
+                     DecodeOptions& options, std::vector<NodeId>& values) {
+  pickle::Unpickler unpickler(graph, input, profile, std::move(options.unpickle));
+  pickle::Outcome outcome;
+  for (std::int64_t i = 0; i < options.loads; ++i) {
+    if (i > 0 && options.fresh) unpickler.renew();
+    outcome = unpickler.load();
+    if (outcome.status != pickle::Status::accepted) break;
+    if (options.loads > 1) values.push_back(outcome.value);
+  }
+  return outcome;
+}
+
 }  // namespace
 
 bool parse_extensions(std::string_view text, std::vector<pickle::Extension>& out) {
@@ -111,6 +119,8 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     answer_error(out, request_.id, "ProtocolError", request_.fault);
   } else if (request_.op == "decode" && request_.format == "pickle") {
     decode(out);
+  } else if (request_.op == "inspect" && request_.format == "pickle") {
+    inspect(out);
   } else if (request_.op == "encode" && request_.format == "pickle") {
     encode(out);
   } else if (request_.format == "marshal" && marshal_profile_) {
@@ -142,7 +152,8 @@ std::optional<dbm::Python> Adapter::dbm_python() const {
 void Adapter::hello(std::string& out) const {
   const pickle::Version version = profile_.version();
   std::string formats =
-      fmt::format(R"("pickle:decode:0-5","pickle:encode:0-{}")", profile_.highest_protocol());
+      fmt::format(R"("pickle:decode:0-5","pickle:encode:0-{}","pickle:inspect")",
+                  profile_.highest_protocol());
   if (marshal_profile_)
     formats += fmt::format(R"(,"marshal:decode:0-{0}","marshal:encode:0-{0}")",
                            marshal_profile_->highest_version());
@@ -171,27 +182,26 @@ bool Adapter::read_buffers(std::vector<SuppliedBuffer>& buffers) {
   return true;
 }
 
+bool Adapter::take_input(DecodeOptions& options, std::string& out) {
+  for (const Option& option : request_.options)
+    if (const auto wrong = take_option(option, options)) {
+      answer_text(out, request_.id, "unsupported", *wrong);
+      return false;
+    }
+  input_.resize(request_.data.size() / 2);
+  if (decode_hex(request_.data, reinterpret_cast<std::uint8_t*>(input_.data())) &&
+      read_buffers(options.unpickle.buffers))
+    return true;
+  answer_error(out, request_.id, "ProtocolError", "bytes that are no hex");
+  return false;
+}
+
 void Adapter::decode(std::string& out) {
   DecodeOptions options;
-  for (const Option& option : request_.options)
-    if (const auto wrong = take_option(option, options))
-      return answer_text(out, request_.id, "unsupported", *wrong);
-  input_.resize(request_.data.size() / 2);
-  if (!decode_hex(request_.data, reinterpret_cast<std::uint8_t*>(input_.data())) ||
-      !read_buffers(options.unpickle.buffers))
-    return answer_error(out, request_.id, "ProtocolError", "bytes that are no hex");
-
+  if (!take_input(options, out)) return;
   Graph graph;
-  const bool fresh = options.fresh;
-  pickle::Unpickler unpickler(graph, as_bytes(input_), profile_, std::move(options.unpickle));
-  pickle::Outcome outcome;
   std::vector<NodeId> values;
-  for (std::int64_t i = 0; i < options.loads; ++i) {
-    if (i > 0 && fresh) unpickler.renew();
-    outcome = unpickler.load();
-    if (outcome.status != pickle::Status::accepted) break;
-    if (options.loads > 1) values.push_back(outcome.value);
-  }
+  const pickle::Outcome outcome = load(graph, as_bytes(input_), profile_, options, values);
   switch (outcome.status) {
     case pickle::Status::accepted: {
       const NodeId root = options.loads > 1 ? graph.tuple(values) : outcome.value;
@@ -206,6 +216,24 @@ void Adapter::decode(std::string& out) {
     case pickle::Status::internal:
       return answer_error(out, request_.id, "InternalError", outcome.message);
   }
+}
+
+// The globals that are looked up until loading ends, well or not.
+void Adapter::inspect(std::string& out) {
+  DecodeOptions options;
+  if (!take_input(options, out)) return;
+  Graph graph;
+  std::vector<NodeId> values;
+  std::vector<pickle::LookedUp> looked_up;
+  options.unpickle.looked_up = &looked_up;
+  const pickle::Outcome outcome = load(graph, as_bytes(input_), profile_, options, values);
+  if (outcome.status == pickle::Status::unsupported || outcome.status == pickle::Status::limit)
+    return answer_text(out, request_.id, "unsupported", outcome.message);
+  if (outcome.status == pickle::Status::internal)
+    return answer_error(out, request_.id, "InternalError", outcome.message);
+  std::vector<NodeId> globals;
+  for (const auto& [module, name] : looked_up) globals.push_back(graph.global(module, name));
+  answer_text(out, request_.id, "value", print(graph, graph.list(globals)));
 }
 
 void Adapter::encode(std::string& out) {

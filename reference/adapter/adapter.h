@@ -13,6 +13,14 @@
 #include "reference/pickle/profile.h"
 
 namespace assay::adapter {
+
+// The options of a decode request, taken apart.
+struct DecodeOptions {
+  pickle::UnpickleOptions unpickle;
+  std::int64_t loads = 1;
+  bool fresh = false;
+};
+
 class Adapter {
  public:
   explicit Adapter(const pickle::Profile& profile)
@@ -25,10 +33,14 @@ class Adapter {
  private:
   void hello(std::string& out) const;
   void decode(std::string& out);
+  void inspect(std::string& out);
   void encode(std::string& out);
   // The Python as the dbm room names it; nothing in lane py.
   std::optional<dbm::Python> dbm_python() const;
   bool read_buffers(std::vector<SuppliedBuffer>& buffers);
+  // The input and options of decode and inspect. False when they cannot be had,
+  // which is answered.
+  bool take_input(DecodeOptions& options, std::string& out);
 
   pickle::Profile profile_;
   std::optional<marshal::Profile> marshal_profile_;  // nothing: lane py

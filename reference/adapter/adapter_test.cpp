@@ -76,7 +76,7 @@ TEST(Adapter, SaysWhoItIs) {
   EXPECT_EQ(
       told(R"({"op":"hello","protocol":1})", "cpython-3.14-py-32"),
       R"({"implementation":"reference","version":"3.14.2","lane":"py","language":"C++",)"
-      R"("window":256,"formats":["pickle:decode:0-5","pickle:encode:0-5"],"identity":"all","lossy":[],)"
+      R"("window":256,"formats":["pickle:decode:0-5","pickle:encode:0-5","pickle:inspect"],"identity":"all","lossy":[],)"
       R"("profile":"cpython-3.14-py-32","word":32,"errors":"python"})"
       "\n");
 }
@@ -112,6 +112,20 @@ TEST(Adapter, LoadsSeveralTimesFromOneFile) {
   const char* fresh = R"({"op":"decode","id":"1","format":"pickle","data":"5d71002e68002e",)"
                       R"("options":{"loads":2,"fresh":true}})";
   EXPECT_TRUE(told(fresh).starts_with(R"({"id":"1","error":"UnpicklingError")"));
+}
+
+TEST(Adapter, ListsTheGlobalsThatAreLookedUp) {
+  const auto seen = [](const std::string& data, const char* profile) {
+    return told(R"({"op":"inspect","id":"1","format":"pickle","data":")" + data + "\"}", profile);
+  };
+  // GLOBAL '__builtin__' 'set', which fix_imports renames later; then input that ends.
+  for (const char* profile : {"cpython-3.13-c", "cpython-3.13-py", "cpython-2.7-c"})
+    EXPECT_EQ(seen("635f5f6275696c74696e5f5f0a7365740a", profile),
+              "{\"id\":\"1\",\"value\":\"[global('__builtin__', 'set')]\"}\n");
+  // STACK_GLOBAL of one string twice, which Python 2 does not have.
+  EXPECT_EQ(seen("8c016d3293302e", "cpython-3.13-c"),
+            "{\"id\":\"1\",\"value\":\"[global('m', 'm')]\"}\n");
+  EXPECT_EQ(seen("8c016d3293302e", "cpython-2.7-c"), "{\"id\":\"1\",\"value\":\"[]\"}\n");
 }
 
 TEST(Adapter, ReadsMarshalInLaneC) {

@@ -29,6 +29,12 @@ struct Extension {
   std::string name;
 };
 
+// A name as find_class gets it: two strings of the graph.
+struct LookedUp {
+  NodeId module = no_node;
+  NodeId name = no_node;
+};
+
 // The arguments of Unpickler(), and what stands in for its environment.
 // Python 2 has no encoding, errors and fix_imports and ignores them.
 struct UnpickleOptions {
@@ -47,6 +53,9 @@ struct UnpickleOptions {
   bool symbolic_extensions = false;
   // Leaves the constructors of resolve.h as call nodes.
   bool symbolic = false;
+  // What find_class is called with, in order, before fix_imports renames it: also
+  // where it, or loading later on, fails. Null: nobody asks.
+  std::vector<LookedUp>* looked_up = nullptr;
 };
 
 enum class Status : std::uint8_t {

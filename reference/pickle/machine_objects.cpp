@@ -18,6 +18,7 @@ NodeId Machine::name_text(Bytes line, bool ascii) {
 }
 
 NodeId Machine::find_class(NodeId module, NodeId name) {
+  if (options_.looked_up != nullptr) options_.looked_up->push_back({module, name});
   if (!profile_.python2() && protocol_ < 3 && options_.fix_imports) {
     const GlobalName now = python3_name({graph_.text(module), graph_.text(name)}, profile_);
     if (now.module.data() != graph_.text(module).data()) module = graph_.string(now.module);

@@ -326,6 +326,25 @@ class Conversation(object):
             self.assertEqual(answer["profile"], "cpython-%d.%d-%s" % (
                 sys.version_info[0], sys.version_info[1], self.lane))
 
+    def seen(self, data, **fields):
+        answer = self.ask(op="inspect", id="K", format="pickle",
+                          data=binascii.hexlify(data).decode("ascii"), **fields)
+        self.assertEqual(answer["id"], "K")
+        return answer["value"]
+
+    def test_inspect_lists_what_find_class_is_given(self):
+        self.assertEqual(self.seen(b"N."), "[]")
+        # As the stream has it, before fix_imports, also where the input then ends.
+        self.assertEqual(self.seen(b"c__builtin__\nset\ncm\nx y\n"),
+                         "[global('__builtin__', 'set'), global('m', 'x y')]")
+        self.assertEqual(self.seen(b"(im\nC\n."), "[global('m', 'C')]")
+        self.assertEqual(self.seen(b"\x82\x01.", options={"extensions": "1=a:b"}),
+                         "[global('a', 'b')]")
+        self.assertEqual(self.seen(b"ca\nb\n.cc\nd\n.", options={"loads": 2, "fresh": True}),
+                         "[global('a', 'b'), global('c', 'd')]")
+        if PYTHON3:
+            self.assertEqual(self.seen(b"\x8c\x01m2\x93."), "[global('m', 'm')]")
+
     def test_another_protocol_is_refused(self):
         self.assertEqual(self.ask(op="hello", protocol=2)["error"], "ProtocolError")
 

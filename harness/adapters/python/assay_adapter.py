@@ -30,7 +30,7 @@ import sqlite_format  # noqa: E402
 import store_scripts  # noqa: E402
 from interpreter import IMPLEMENTATION, LANES, PYTHON2, version_text  # noqa: E402
 from request import ProtocolError, Unsupported, field, message  # noqa: E402
-from value_text import value_text  # noqa: E402
+from value_text import names_text, value_text  # noqa: E402
 
 FORMATS = {"marshal": marshal_format, "pickle": pickle_format}
 
@@ -70,6 +70,13 @@ def encode(request, lane):
     if buffers is not None:
         answer["buffers"] = buffers
     return answer
+
+
+def inspect(request, lane):
+    name = field(request, "format")
+    if not hasattr(FORMATS.get(name), "inspect") or not answers(FORMATS[name], lane):
+        raise Unsupported("format " + name)
+    return {"value": names_text(FORMATS[name].inspect(request, lane))}
 
 
 def rejection():
@@ -126,7 +133,7 @@ def hello(request, lane):
     return answer
 
 
-OPERATIONS = {"hello": hello, "decode": decode, "encode": encode,
+OPERATIONS = {"hello": hello, "decode": decode, "encode": encode, "inspect": inspect,
               "read": of_path(read), "identify": of_path(dbm_format.identify),
               "iterdump": of_path(sqlite_format.iterdump),
               "write": of_path(store_scripts.write), "scenario": run_scenario}

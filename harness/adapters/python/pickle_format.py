@@ -92,6 +92,28 @@ class NativePersistentUnpickler(PersistentLoad, NativeUnpickler):
     pass
 
 
+def inspecting(kind, seen):
+    """An unpickler that adds to `seen` what find_class is called with, and loads on."""
+    class Inspecting(kind):
+        def find_class(self, module, name):
+            seen.append((module, name))
+            return kind.find_class(self, module, name)
+    return Inspecting
+
+
+def inspecting_python2_native(make, seen):
+    """The same of cPickle, whose find_global is an attribute."""
+    def find_global(module, name):
+        seen.append((module, name))
+        return WORLD.find(module, name)
+
+    def make_inspecting(file):
+        unpickler = make(file)
+        unpickler.find_global = find_global
+        return unpickler
+    return make_inspecting
+
+
 def unpickler_maker(lane, persistent):
     if lane == "py":
         return PurePersistentUnpickler if persistent else PureUnpickler
@@ -102,7 +124,7 @@ def unpickler_maker(lane, persistent):
 
 ONE_LANE = False
 FEATURES = ["pickle:decode:0-%d" % (2 if PYTHON2 else pickle.HIGHEST_PROTOCOL)]
-FEATURES += pickle_writing.FEATURES
+FEATURES += pickle_writing.FEATURES + ["pickle:inspect"]
 OPTIONS = frozenset(["encoding", "errors", "fix_imports", "persistent", "extensions",
                      "symbolic", "loads", "fresh"])
 
@@ -143,12 +165,11 @@ def clear_extensions():
     copyreg._extension_cache.clear()
 
 
-def decode(request, lane):
+def load(request, make):
     """The decoded value in a box (see value_text), and the bytes read."""
     data = from_hex(field(request, "data"))
     options = field(request, "options", {})
     loads = options.get("loads", 1)
-    make = unpickler_maker(lane, options.get("persistent") != "none")
     keywords = unpickler_keywords(options, field(request, "buffers", []))
     WORLD.begin(options.get("symbolic", False), keywords.get("buffers", ()))
     try:
@@ -164,6 +185,32 @@ def decode(request, lane):
     finally:
         clear_extensions()
     return [tuple(results)] if "loads" in options else results, file.tell()
+
+
+def persistent(request):
+    return field(request, "options", {}).get("persistent") != "none"
+
+
+def decode(request, lane):
+    return load(request, unpickler_maker(lane, persistent(request)))
+
+
+def inspect(request, lane):
+    """What find_class was called with, in order: (module, name) as the stream has
+    them, before any renaming. What was seen before loading failed counts, too."""
+    seen = []
+    make = unpickler_maker(lane, persistent(request))
+    if PYTHON2 and lane != "py":
+        make = inspecting_python2_native(make, seen)
+    else:
+        make = inspecting(make, seen)
+    try:
+        load(request, make)
+    except (Unsupported, ProtocolError, KeyboardInterrupt, SystemExit):
+        raise
+    except:  # noqa: E722 (whatever the data raise, in Jython Java's, too)
+        pass
+    return seen
 
 
 def encode(request, lane):

@@ -70,8 +70,17 @@ def name_text(name):
     return text_text(name.decode("latin-1") if type(name) is not TEXT else name)
 
 
+def key_text(key):
+    return "global(%s, %s)" % (name_text(key[0]), name_text(key[1]))
+
+
 def global_text(value):
-    return "global(%s, %s)" % (name_text(value.key[0]), name_text(value.key[1]))
+    return key_text(value.key)
+
+
+def names_text(keys):
+    """A list of globals, of (module, name) each."""
+    return "[" + ", ".join([key_text(key) for key in keys]) + "]"
 
 
 def buffer_text(value):
