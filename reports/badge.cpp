@@ -16,11 +16,12 @@ constexpr const char* yellow = "7d5600";
 constexpr const char* red = "b3261e";
 constexpr const char* grey = "59636e";
 
-std::string file_name(const ImplementationRecord& implementation, const std::string& format) {
+std::string file_name(const ImplementationRecord& implementation, const FormatName& format) {
   std::string name =
       implementation.implementation.empty() ? implementation.name : implementation.implementation;
   if (!implementation.lane.empty()) name += "-" + implementation.lane;
-  name += "-" + format;
+  name += "-" + format.family;
+  if (!format.operation.empty()) name += "-" + format.operation;
   for (char& c : name) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '-' || c == '.';
@@ -29,10 +30,10 @@ std::string file_name(const ImplementationRecord& implementation, const std::str
   return name;
 }
 
-Badge badge_of(const Row& row, const std::string& format) {
+Badge badge_of(const Row& row, const FormatName& format) {
   const std::uint32_t judged = row.total.judged();
   const std::uint32_t differ = row.total.of(Standing::differs), known = row.total.known;
-  Badge badge{file_name(*row.implementation, format), format, "", green};
+  Badge badge{file_name(*row.implementation, format), format.title(), "", green};
   if (judged == 0) {
     badge.message = "not judged";
     badge.colour = grey;
@@ -72,14 +73,14 @@ std::vector<Badge> badges(const Results& results) {
   for (const Matrix& matrix : matrices(results)) {
     for (const Row& row : matrix.rows) {
       if (row.implementation->role != "subject") continue;
-      Badge badge = badge_of(row, matrix.format);
+      Badge badge = badge_of(row, matrix.name);
       // Two versions of one implementation in a run: nobody can tell them apart
       // by the short name.
       if (!taken.insert(badge.file).second) {
         ImplementationRecord whole = *row.implementation;
         whole.implementation = whole.name;
         whole.lane.clear();
-        badge.file = file_name(whole, matrix.format);
+        badge.file = file_name(whole, matrix.name);
         if (!taken.insert(badge.file).second) continue;
       }
       all.push_back(std::move(badge));

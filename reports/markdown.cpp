@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <fstream>
+#include <map>
 #include <stdexcept>
 
 #include "reports/excerpt.h"
@@ -38,12 +41,35 @@ std::string value(const std::string& text) {
   return ticked(one_line(text, longest_value));
 }
 
-std::string page_name(const std::string& format, int protocol) {
-  return protocol < 0 ? format + ".md" : fmt::format("{}-{}.md", format, protocol);
+// "pickle-0.md", "dbm-gnu.md": a page holds all that is done to a format.
+std::string page_name(const Column& column) {
+  std::string base = take_apart_format(column.format).base;
+  std::replace(base.begin(), base.end(), '.', '-');
+  return column.protocol < 0 ? base + ".md" : fmt::format("{}-{}.md", base, column.protocol);
 }
 
-std::string column_title(const std::string& format, int protocol) {
-  return protocol < 0 ? "cases" : fmt::format("{} {}", protocol_word(format), protocol);
+std::string page_title(const Column& column) {
+  const FormatName name = take_apart_format(column.format);
+  return column.protocol < 0
+             ? name.base
+             : fmt::format("{}, {} {}", name.base, protocol_word(name.family), column.protocol);
+}
+
+std::string column_title(const Column& column) {
+  const FormatName name = take_apart_format(column.format);
+  if (column.protocol >= 0)
+    return fmt::format("{} {}", protocol_word(name.family), column.protocol);
+  return name.part.empty() ? "cases" : name.base;
+}
+
+// Names with their versions, and what they are judged by, of rows that look alike.
+std::string row_cells(const RowGroup& group) {
+  std::string versions;
+  for (const Row* row : group.rows)
+    versions += (versions.empty() ? "" : ", ") + row->implementation->version;
+  const ImplementationRecord& first = *group.rows.front()->implementation;
+  return fmt::format("| {} ({}) | {} |", group.title(), versions,
+                     group.rows.size() > 1 ? "each its own" : first.target);
 }
 
 std::string unsupported_text(const Cell& cell) {
@@ -67,20 +93,19 @@ std::string index_page(const Results& results, const std::vector<Matrix>& made) 
   page += fmt::format("{} cases, {} implementations, {}, {}, Assay {}.\n\n", results.run.cases,
                       results.implementations.size(), results.run.started, results.run.machine,
                       results.run.assay);
-  page += "✓ n: all n judged cases agree. ✗ k of n: k differ.\n";
+  page += "✓ n: all n judged cases agree. ✗ k of n: k differ. Lossy: they agree as far as can be\n"
+          "told. Known: they differ, for a reason that is listed.\n";
   for (const Matrix& matrix : made) {
-    page += fmt::format("\n## {}\n\n| implementation | judged against |", matrix.format);
+    page += fmt::format("\n## {}\n\n| implementation | judged against |", matrix.title());
     std::string rule = "|---|---|";
-    for (const int protocol : matrix.protocols) {
-      page += fmt::format(" [{}]({}) |", column_title(matrix.format, protocol),
-                          page_name(matrix.format, protocol));
+    for (const Column& column : matrix.columns) {
+      page += fmt::format(" [{}]({}) |", column_title(column), page_name(column));
       rule += "---|";
     }
     page += '\n' + rule + '\n';
-    for (const Row& row : matrix.rows) {
-      page += fmt::format("| {} ({}) | {} |", row.implementation->name, row.implementation->version,
-                          row.implementation->target);
-      for (const Cell& cell : row.cells) page += ' ' + cell_text(cell) + " |";
+    for (const RowGroup& group : folded_rows(matrix)) {
+      page += row_cells(group);
+      for (const Cell& cell : group.rows.front()->cells) page += ' ' + cell_text(cell) + " |";
       page += '\n';
     }
   }
@@ -95,15 +120,21 @@ std::string index_page(const Results& results, const std::vector<Matrix>& made) 
   return page;
 }
 
-std::string verdict_table(const Matrix& matrix, std::size_t column) {
+// The matrix with one of its columns.
+Matrix slice(const Matrix& matrix, std::size_t column) {
+  Matrix one{matrix.name, {matrix.columns[column]}, {}};
+  for (const Row& row : matrix.rows)
+    one.rows.push_back({row.implementation, {row.cells[column]}, row.cells[column]});
+  return one;
+}
+
+std::string verdict_table(const Matrix& matrix) {
   std::vector<Verdict> used;
   for (std::size_t i = 0; i < verdict_count; ++i) {
     const auto verdict = static_cast<Verdict>(i);
-    for (const Row& row : matrix.rows)
-      if (row.cells[column].of(verdict) != 0) {
-        used.push_back(verdict);
-        break;
-      }
+    if (std::any_of(matrix.rows.begin(), matrix.rows.end(),
+                    [&](const Row& row) { return row.total.of(verdict) != 0; }))
+      used.push_back(verdict);
   }
   std::string head = "| implementation |", rule = "|---|";
   for (const Verdict verdict : used) {
@@ -111,10 +142,10 @@ std::string verdict_table(const Matrix& matrix, std::size_t column) {
     rule += "---:|";
   }
   std::string table = head + '\n' + rule + '\n';
-  for (const Row& row : matrix.rows) {
-    table += fmt::format("| {} |", row.implementation->name);
+  for (const RowGroup& group : folded_rows(matrix)) {
+    table += fmt::format("| {} |", group.title());
     for (const Verdict verdict : used) {
-      const std::uint32_t count = row.cells[column].of(verdict);
+      const std::uint32_t count = group.rows.front()->total.of(verdict);
       table += count == 0 ? " |" : fmt::format(" {} |", count);
     }
     table += '\n';
@@ -145,17 +176,15 @@ std::string shares_item(const ResultRecord& result) {
   return item + '\n';
 }
 
-std::string protocol_page(const Results& results, const Matrix& matrix, std::size_t column) {
-  const int protocol = matrix.protocols[column];
-  std::string page = protocol < 0 ? fmt::format("# {}\n\n", matrix.format)
-                                  : fmt::format("# {}, {} {}\n\n", matrix.format,
-                                                protocol_word(matrix.format), protocol);
-  page += "[All results](index.md)\n\n" + verdict_table(matrix, column);
+// What one operation gave of one column: verdicts, then every disagreement.
+std::string section(const Results& results, const Matrix& matrix, const std::string& heading) {
+  const Column& column = matrix.columns.front();
+  std::string text = verdict_table(matrix);
   for (const Row& row : matrix.rows) {
     std::string failures, shares;
     for (const auto& result : results.results) {
-      if (result.implementation != row.implementation->name || result.format != matrix.format ||
-          result.protocol != protocol)
+      if (result.implementation != row.implementation->name || result.format != column.format ||
+          result.protocol != column.protocol)
         continue;
       if (standing(result.verdict) == Standing::differs)
         failures += failure_item(result);
@@ -164,11 +193,11 @@ std::string protocol_page(const Results& results, const Matrix& matrix, std::siz
         shares += shares_item(result);
     }
     if (failures.empty() && shares.empty()) continue;
-    page += fmt::format("\n## {}\n\n", row.implementation->name) + failures;
+    text += fmt::format("\n{} {}\n\n", heading, row.implementation->name) + failures;
     if (!shares.empty())
-      page += "\nWhere CPythons differ among themselves, it behaves as these do:\n\n" + shares;
+      text += "\nWhere CPythons differ among themselves, it behaves as these do:\n\n" + shares;
   }
-  return page;
+  return text;
 }
 
 }  // namespace
@@ -176,10 +205,26 @@ std::string protocol_page(const Results& results, const Matrix& matrix, std::siz
 std::vector<MarkdownPage> markdown_pages(const Results& results) {
   const std::vector<Matrix> made = matrices(results);
   std::vector<MarkdownPage> pages = {{"index.md", index_page(results, made)}};
+  std::map<std::string, std::vector<Matrix>> sections;  // by page
+  std::vector<std::string> order;
   for (const Matrix& matrix : made)
-    for (std::size_t column = 0; column < matrix.protocols.size(); ++column)
-      pages.push_back({page_name(matrix.format, matrix.protocols[column]),
-                       protocol_page(results, matrix, column)});
+    for (std::size_t column = 0; column < matrix.columns.size(); ++column) {
+      const std::string page = page_name(matrix.columns[column]);
+      if (!sections.contains(page)) order.push_back(page);
+      sections[page].push_back(slice(matrix, column));
+    }
+  for (const std::string& page : order) {
+    const std::vector<Matrix>& here = sections[page];
+    std::string text = fmt::format("# {}\n\n[All results](index.md)\n",
+                                   page_title(here.front().columns.front()));
+    for (const Matrix& matrix : here) {
+      std::string title = operation_title(matrix.name);
+      title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+      text += here.size() == 1 ? "\n" : fmt::format("\n## {}\n\n", title);
+      text += section(results, matrix, here.size() == 1 ? "##" : "###");
+    }
+    pages.push_back({page, std::move(text)});
+  }
   return pages;
 }
 

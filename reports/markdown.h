@@ -1,4 +1,4 @@
-// Markdown reports: an index with the matrices, and one page a protocol.
+// Markdown reports: an index with the matrices, and one page a protocol or module.
 #pragma once
 
 #include <filesystem>
@@ -10,13 +10,14 @@
 namespace assay {
 
 struct MarkdownPage {
-  std::string file;  // "index.md", "pickle-0.md", …
+  std::string file;  // "index.md", "pickle-0.md", "dbm-gnu.md", …
   std::string text;
 };
 
 // The pages of a run: index.md first, then format by format, protocol by
-// protocol. A protocol's page has the implementations with their verdicts, then
-// every disagreement with what was expected, what came, and how to repeat it.
+// protocol. A page has, for reading, writing and what else was done, the
+// implementations with their verdicts, rows that are alike as one, then every
+// disagreement with what was expected, what came, and how to repeat it.
 std::vector<MarkdownPage> markdown_pages(const Results& results);
 
 // Writes the pages into `folder`, which must exist. Throws std::runtime_error

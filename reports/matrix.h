@@ -1,4 +1,4 @@
-// The matrix: implementations down, protocols across, how many cases agree.
+// The matrix: implementations down, protocols or modules across, how many agree.
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/format_name.h"
 #include "reports/record.h"
 
 namespace assay {
@@ -14,6 +15,8 @@ namespace assay {
 struct Cell {
   std::array<std::uint32_t, verdict_count> verdicts{};
   std::uint32_t known = 0;  // of those that differ, listed as known failures
+
+  bool operator==(const Cell&) const = default;
 
   void count(const ResultRecord& result);
   std::uint32_t of(Verdict verdict) const { return verdicts[static_cast<std::size_t>(verdict)]; }
@@ -27,21 +30,42 @@ struct Row {
   Cell total;
 };
 
-// What a format calls its protocols: "version" for marshal.
-std::string_view protocol_word(std::string_view format);
+// A column: a protocol of a format, or one format of a family (dbm.gnu).
+struct Column {
+  std::string format;  // as results name it: "pickle", "dbm.gnu:write"
+  int protocol = -1;
+  std::string label;  // "p0", "v4", "gnu", "cases"
 
-// One format's matrix. Columns are its protocols in order, labelled "p0" … ("v0"
-// where they are versions), or a single unlabelled column where the format has
-// none. Implementations that do not support the format are left out, unless none
-// does.
-struct Matrix {
-  std::string format;
-  std::vector<int> protocols;
-  std::vector<Row> rows;  // oracles, then the reference, then subjects, each in run order
+  bool operator==(const Column&) const = default;
 };
 
-// A matrix for every format that has results, formats in alphabetical order.
-// Rows point into `results`, which must outlive them.
+// The matrix of one operation on one family of formats: pickle has its protocols
+// as columns, dbm its modules, what has neither a single one. Implementations
+// that claim none of it are left out, unless nobody does.
+struct Matrix {
+  FormatName name;  // of the first column's format; `part` is of no meaning
+  std::vector<Column> columns;
+  std::vector<Row> rows;  // oracles, then the reference, then subjects, each in run order
+
+  std::string title() const { return name.title(); }
+};
+
+// A matrix for every family and operation that has results, families in
+// alphabetical order and their usual operation first. Rows point into `results`,
+// which must outlive them.
 std::vector<Matrix> matrices(const Results& results);
+
+// Rows that say the same of neighbouring versions of one implementation, as one.
+struct RowGroup {
+  std::vector<const Row*> rows;  // one or more, alike in every cell
+
+  // "cpython-3.6..3.13-c"; the name of the only one.
+  std::string title() const;
+};
+
+// The rows in order, each in the group of the first one of its kind. Versions that
+// are not neighbours in the matrix are in different groups; subjects are in groups
+// of their own.
+std::vector<RowGroup> folded_rows(const Matrix& matrix);
 
 }  // namespace assay

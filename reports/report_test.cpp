@@ -52,20 +52,6 @@ Results small_run() {
   return run;
 }
 
-TEST(Matrix, CountsByProtocolAndPutsOraclesFirst) {
-  const Results run = small_run();
-  const auto made = matrices(run);
-  ASSERT_EQ(made.size(), 1u);
-  EXPECT_EQ(made[0].protocols, (std::vector<int>{0, 4}));
-  ASSERT_EQ(made[0].rows.size(), 2u);
-  EXPECT_EQ(made[0].rows[0].implementation->name, "cpython-3.13-c");
-  const Row& subject = made[0].rows[1];
-  EXPECT_EQ(subject.cells[0].judged(), 3u);
-  EXPECT_EQ(subject.cells[0].of(Standing::differs), 2u);
-  EXPECT_EQ(subject.cells[0].known, 1u);
-  EXPECT_EQ(subject.total.of(Verdict::crash), 1u);
-}
-
 TEST(Terminal, ReferenceRowsAreNamedByTheirProfile) {
   Results run = small_run();
   run.implementations.push_back({.name = "reference@cpython-3.14-py-32", .role = "reference"});

@@ -67,14 +67,16 @@ const char* role_title(const std::string& role) {
   return "Implementations";
 }
 
-// "reference@cpython-3.13-c" stands under a title that says the rest.
-std::string row_title(const ImplementationRecord& implementation) {
-  const std::string& name = implementation.name;
-  const auto at = name.find('@');
-  if (implementation.role != "reference" || at == std::string::npos) return "  " + name;
-  const std::string profile = name.substr(at + 1);
-  const std::string_view family = "cpython-";
-  return "  as " + (profile.starts_with(family) ? profile.substr(family.size()) : profile);
+// A row's name as it fits beside the numbers: "reference@cpython-3.13-c" stands under
+// a title that says the rest, and what is still too long loses its first word.
+std::string row_title(const RowGroup& group) {
+  const std::string name = group.title();
+  const auto at = name.find("cpython-");
+  if (group.rows.front()->implementation->role == "subject" || at == std::string::npos)
+    return "  " + name;
+  const std::string version = name.substr(at + 8);
+  const std::string title = at == 0 ? "  " + name : "  as " + version;
+  return title.size() < name_width ? title : "  " + version;
 }
 
 // Cases that the implementation does not claim, below what it agrees on.
@@ -88,8 +90,9 @@ void print_unsupported(std::ostream& out, const Row& row, std::size_t width, con
   out << paint.dim(line.substr(0, line.find_last_not_of(' ') + 1)) << '\n';
 }
 
-void print_row(std::ostream& out, const Row& row, std::size_t width, const Paint& paint) {
-  std::string title = one_line(row_title(*row.implementation), screen);
+void print_row(std::ostream& out, const RowGroup& group, std::size_t width, const Paint& paint) {
+  const Row& row = *group.rows.front();
+  std::string title = one_line(row_title(group), screen);
   if (title.size() >= name_width) {  // numbers under a name that would be cut
     out << title << '\n';
     title.clear();
@@ -116,21 +119,37 @@ bool nobody_claims(const Matrix& matrix) {
 }
 
 void print_matrix(std::ostream& out, const Matrix& matrix, const Paint& paint) {
-  std::string head = fmt::format("{:<{}}", matrix.format, name_width);
-  const std::size_t width = cell_width(matrix.protocols.size());
-  const char letter = protocol_word(matrix.format)[0];
-  for (const int protocol : matrix.protocols)
-    head += fmt::format("{:>{}}", protocol < 0 ? "cases" : fmt::format("{}{}", letter, protocol),
-                        width);
+  std::string head = fmt::format("{:<{}}", matrix.title(), name_width);
+  const std::size_t width = cell_width(matrix.columns.size());
+  for (const Column& column : matrix.columns) head += fmt::format("{:>{}}", column.label, width);
   out << paint.bold(head) << '\n';
   std::string role;
-  for (const Row& row : matrix.rows) {
-    if (row.implementation->role != role) {
-      role = row.implementation->role;
+  for (const RowGroup& group : folded_rows(matrix)) {
+    const std::string& its = group.rows.front()->implementation->role;
+    if (its != role) {
+      role = its;
       out << paint.dim(role_title(role)) << '\n';
     }
-    print_row(out, row, width, paint);
+    print_row(out, group, width, paint);
   }
+}
+
+// What the numbers mean, and names that need a word.
+void print_legend(std::ostream& out, const std::vector<Matrix>& shown, const Paint& paint) {
+  const auto any = [&](const auto& of) { return std::any_of(shown.begin(), shown.end(), of); };
+  std::string text = "n: all n agree; k/n: k of n agree";
+  if (any([](const Matrix& matrix) {
+        return std::any_of(matrix.rows.begin(), matrix.rows.end(),
+                           [](const Row& row) { return row.total.of(Standing::lossy) != 0; });
+      }))
+    text += "; ~: some as far as can be told (lossy, other-bytes, failed-closed)";
+  if (any([](const Matrix& matrix) {
+        return std::any_of(matrix.columns.begin(), matrix.columns.end(), [](const Column& column) {
+          return column.format.starts_with("bsddb.");
+        });
+      }))
+    text += "; hash, btree, queue: bsddb's";
+  for (const std::string& line : folded(text, screen, 3)) out << paint.dim(line) << '\n';
 }
 
 // "    label    text", with further lines under the text.
@@ -243,15 +262,16 @@ std::string summary(const Results& results, std::size_t stale) {
 
 void print_terminal(std::ostream& out, const Results& results, const TerminalOptions& options) {
   const Paint paint{options.colour};
-  for (const Matrix& matrix : matrices(results)) {
+  std::vector<Matrix> shown;
+  for (Matrix& matrix : matrices(results)) {
     if (nobody_claims(matrix)) {
-      out << fmt::format("{}: nobody here claims any of its cases\n", matrix.format);
+      out << fmt::format("{}: nobody here claims any of its cases\n", matrix.title());
       continue;
     }
     print_matrix(out, matrix, paint);
-    out << paint.dim("n: all n agree; k/n: k of n agree; ~: as far as the adapter can tell")
-        << '\n';
+    shown.push_back(std::move(matrix));
   }
+  if (!shown.empty()) print_legend(out, shown, paint);
   print_failures(out, results, options, paint);
   print_remarks(out, results, options, paint);
   out << '\n';

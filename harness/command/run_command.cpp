@@ -134,10 +134,17 @@ void print_json(const Results& results, const std::vector<std::string>& problems
       entry["name"] = row.implementation->name;
       entry["role"] = row.implementation->role;
       entry["target"] = row.implementation->target;
-      entry["format"] = matrix.format;
+      entry["format"] = matrix.name.operation.empty()
+                            ? matrix.name.family
+                            : matrix.name.family + ":" + matrix.name.operation;
       entry["verdicts"] = counts(row.total);
-      for (std::size_t i = 0; i < matrix.protocols.size(); ++i)
-        entry["protocols"][std::to_string(matrix.protocols[i])] = counts(row.cells[i]);
+      for (std::size_t i = 0; i < matrix.columns.size(); ++i) {
+        const auto& [format, protocol, label] = matrix.columns[i];
+        if (protocol >= 0)
+          entry["protocols"][std::to_string(protocol)] = counts(row.cells[i]);
+        else
+          entry["formats"][format] = counts(row.cells[i]);
+      }
       json["implementations"].push_back(std::move(entry));
     }
   }
