@@ -1,13 +1,16 @@
-// assay diff: what every profile makes of a file, and where they part.
+// assay diff: what every profile makes of a file, and where they part; of many files,
+// who reads each.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "harness/command/marshal_file.h"
 #include "harness/command/parting.h"
 #include "harness/command/pickle_file.h"
 #include "harness/command/project.h"
+#include "harness/command/survey_run.h"
 #include "harness/command/text_layout.h"
 #include "harness/corpus/profile_name.h"
 #include "harness/verdict/value_match.h"
@@ -16,8 +19,11 @@ namespace assay {
 namespace {
 
 struct DiffOptions {
-  std::string file, other, encoding, format, profile;
-  bool json = false, full = false;
+  std::vector<std::string> files;
+  std::string encoding, format, profile;
+  SubjectOptions subjects;
+  unsigned jobs = 0;
+  bool json = false, csv = false, full = false;
 };
 
 // Profiles that make the same of the file.
@@ -111,26 +117,22 @@ void print_json(std::string_view file, const std::vector<Group>& groups) {
   fmt::print("{}\n", list.dump());
 }
 
-// .pyc files and marshalled data; whether there was no difference.
-bool diff_files(const DiffOptions& options, const std::string& content) {
+// Two .pyc files, or marshalled data; whether there was no difference.
+bool diff_two(const DiffOptions& options, const std::string& left, const std::string& right) {
   const auto opened = [&](const std::string& name, const std::string& bytes) {
-    if (!wants_marshal(options.format, bytes))
-      throw UsageError(fmt::format(
-          "{}: is no .pyc file; only these and marshalled data (--format marshal) are compared "
-          "with each other",
-          shown_name(name)));
     return open_marshal(name, bytes, options.format, options.profile);
   };
-  const MarshalFile file = opened(options.file, content);
-  if (options.other.empty()) return diff_profiles(file, options.full, options.json);
-  const MarshalFile other = opened(options.other, read_input_file(options.other));
-  return diff_marshal(options.file, file, options.other, other, options.json);
+  return diff_marshal(options.files[0], opened(options.files[0], left), options.files[1],
+                      opened(options.files[1], right), options.json);
 }
 
-void diff(Context& context, const DiffOptions& options) {
-  const std::string file = read_input_file(options.file);
-  if (!options.other.empty() || wants_marshal(options.format, file)) {
-    if (!diff_files(options, file)) context.status = exit_differs;
+// One file, in depth.
+void diff_one(Context& context, const DiffOptions& options) {
+  const std::string file = read_input_file(options.files[0]);
+  if (wants_marshal(options.format, file)) {
+    const MarshalFile opened =
+        open_marshal(options.files[0], file, options.format, options.profile);
+    if (!diff_profiles(opened, options.full, options.json)) context.status = exit_differs;
     return;
   }
   const std::vector<Group> groups = groups_of(file, options.encoding);
@@ -142,20 +144,54 @@ void diff(Context& context, const DiffOptions& options) {
   if (groups.size() > 1) context.status = exit_differs;
 }
 
+void diff(Context& context, const DiffOptions& options) {
+  const auto is_file = [](const std::string& name) {
+    return name == "-" || !std::filesystem::is_directory(name);
+  };
+  const bool others = !options.subjects.wanted.empty() || !options.subjects.exec.empty();
+  if (!options.csv && !others && options.files.size() <= 2 &&
+      std::all_of(options.files.begin(), options.files.end(), is_file)) {
+    if (options.files.size() == 1) return diff_one(context, options);
+    const std::string left = read_input_file(options.files[0]),
+                      right = read_input_file(options.files[1]);
+    if (wants_marshal(options.format, left) && wants_marshal(options.format, right)) {
+      if (!diff_two(options, left, right)) context.status = exit_differs;
+      return;
+    }
+  }
+  SurveyRun run{options.files, {.encoding = options.encoding}, options.subjects};
+  run.csv = options.csv;
+  run.json = options.json;
+  run.jobs = options.jobs;
+  run_survey(context, std::move(run));
+}
+
 }  // namespace
 
 void add_diff(CLI::App& app, Context& context) {
   auto options = std::make_shared<DiffOptions>();
   CLI::App* command = app.add_subcommand(
-      "diff", "What every CPython makes of a file; or what two .pyc files really differ in");
-  command->add_option("file", options->file, "A file, or - for standard input")->required();
-  command->add_option("other", options->other, "Another .pyc file, to compare with the first");
+      "diff",
+      "What every CPython makes of a file; who reads which of many files; what two .pyc files "
+      "really differ in");
+  command
+      ->add_option("file", options->files,
+                   "A file, or - for standard input; two .pyc files; or any number of files and "
+                   "folders: who reads each, what it names, the first obstacle")
+      ->required()
+      ->type_name("FILE...");
   command->add_option("--format", options->format, "pickle, pyc or marshal (default: found)")
       ->check(CLI::IsMember({"pickle", "pyc", "marshal"}));
   command->add_option("--as", options->profile, "marshal: whose code objects (default: 3.13's)");
   command->add_option("--encoding", options->encoding, "For Python 2's strings (default: ASCII)");
+  add_subject_options(*command, options->subjects,
+                      "Ask this implementation, too: a name or glob of 'assay impls', a kind, or "
+                      "the command of an adapter");
+  command->add_option("-j,--jobs", options->jobs, "Files at a time (default: one a core)");
   command->add_flag("--full", options->full, "Never cut a value");
-  command->add_flag("--json", options->json, "A JSON list of the groups");
+  command->add_flag("--csv", options->csv, "A line of CSV for each file (RFC 4180)");
+  command->add_flag("--json", options->json,
+                    "One file: a JSON list of the groups; many: a JSON object a line");
   command->callback([options, &context] { diff(context, *options); });
 }
 

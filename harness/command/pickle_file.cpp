@@ -37,8 +37,13 @@ std::string LoadedPickle::outcome() const {
 }
 
 std::vector<LoadedPickle> load_pickles(std::string_view file, const LoadOptions& options) {
-  std::vector<LoadedPickle> all;
   Graph graph;
+  return load_pickles(graph, file, options);
+}
+
+std::vector<LoadedPickle> load_pickles(Graph& graph, std::string_view file,
+                                       const LoadOptions& options) {
+  std::vector<LoadedPickle> all;
   pickle::Unpickler unpickler(graph, as_bytes(file), options.profile, options.unpickle);
   std::uint64_t offset = 0;
   do {

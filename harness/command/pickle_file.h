@@ -34,6 +34,10 @@ struct LoadedPickle {
 // Every pickle of `file`, one behind the other, until one is refused.
 std::vector<LoadedPickle> load_pickles(std::string_view file, const LoadOptions& options);
 
+// The same into a graph of the caller's, which `options.unpickle` may refer to.
+std::vector<LoadedPickle> load_pickles(Graph& graph, std::string_view file,
+                                       const LoadOptions& options);
+
 // The name of another format, if the bytes look like one: "an SQLite database".
 // Empty for a pickle, as far as can be seen.
 std::string other_format(std::string_view file);

@@ -29,15 +29,27 @@ bool wants_colour(int descriptor) {
 
 ProgressBar::ProgressBar() : enabled_(is_terminal(STDERR_FILENO)) {}
 
-void ProgressBar::show(std::size_t done, std::size_t all, std::size_t finished,
-                       std::size_t implementations) {
+bool ProgressBar::draw(std::size_t done, std::size_t all) {
   const auto now = std::chrono::steady_clock::now();
-  if (!enabled_ || now - last_ < between) return;
+  if (!enabled_ || now - last_ < between) return false;
   last_ = now;
   shown_ = true;
   const std::size_t filled = all == 0 ? bar_columns : bar_columns * done / all;
-  fmt::print(stderr, "\r[{}{}] {}/{} cases, {}/{} implementations", std::string(filled, '#'),
-             std::string(bar_columns - filled, ' '), done, all, finished, implementations);
+  fmt::print(stderr, "\r[{}{}] {}/{} ", std::string(filled, '#'),
+             std::string(bar_columns - filled, ' '), done, all);
+  return true;
+}
+
+void ProgressBar::show(std::size_t done, std::size_t all, std::size_t finished,
+                       std::size_t implementations) {
+  if (!draw(done, all)) return;
+  fmt::print(stderr, "cases, {}/{} implementations", finished, implementations);
+  std::fflush(stderr);
+}
+
+void ProgressBar::show(std::size_t done, std::size_t all, const char* things) {
+  if (!draw(done, all)) return;
+  fmt::print(stderr, "{}", things);
   std::fflush(stderr);
 }
 
