@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@ struct CatalogueOutcome {
   std::vector<std::string> profiles;
   std::string text;  // value text, or "!UnpicklingError" for a rejection
   std::int64_t consumed = -1;
+  std::string listing;  // of bytes that were written: annotated disassembly
 };
 
 struct CatalogueCase {
@@ -21,6 +23,9 @@ struct CatalogueCase {
   std::string format, why, source, options, file;
   std::vector<std::string> quirks;    // names
   std::vector<std::string> features;  // what the input uses: opcodes
+  std::string operation;              // "decode", "encode", "scenario", …
+  std::string asked;                  // value text, script or program; else empty
+  std::string files;                  // at the path that is asked about: name, mark; a line each
   std::uint64_t size = 0;             // bytes of the input
   std::string hex;                    // its first bytes
   std::string listing;                // annotated disassembly, cut where it is long
@@ -38,10 +43,15 @@ struct CatalogueFeature {
   std::string name;
 };
 
+// Takes written bytes apart: the format as results name it, the bytes in hex. Gives an
+// annotated disassembly, or nothing.
+using Lister = std::function<std::string(const std::string& format, const std::string& hex)>;
+
 struct Catalogue {
   std::vector<CatalogueCase> cases;
   std::vector<CatalogueQuirk> quirks;
   std::vector<CatalogueFeature> features;  // all there are, used or not
+  Lister list_written;                     // of what implementations wrote; or empty
   std::vector<std::string> profiles;       // every oracle, in natural order
 };
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "reports/html_page.h"
+#include "reports/matrix.h"
 
 namespace assay {
 namespace {
@@ -101,6 +102,7 @@ class Data {
     json["symbols"] = symbols_.list();
     json["verdicts"] = verdict_names;
     json["levels"] = level_names;
+    json["formats"] = formats();
     json["implementations"] = implementations();
     json["cases"] = case_rows();
     json["differences"] = differences();
@@ -132,7 +134,7 @@ class Data {
 
   static int urgency(const ResultRecord& result) {
     if (standing(result.verdict) == Standing::differs) return 0;
-    if (result.verdict != Verdict::pass && result.verdict != Verdict::unsupported) return 1;
+    if (standing(result.verdict) == Standing::lossy || result.verdict == Verdict::skipped) return 1;
     return result.level == Level::must ? 3 : 2;
   }
 
@@ -146,6 +148,37 @@ class Data {
       row.symbols[who->second] = symbols_.of(result);
       row.urgency = std::min(row.urgency, urgency(result));
     }
+  }
+
+  // The matrices in order, each with its columns: title, family, operation, and of
+  // each column format, protocol, label, and a title for filters.
+  Json formats() const {
+    Json list = Json::array();
+    for (const Matrix& matrix : matrices(results_)) {
+      Json columns = Json::array();
+      for (const Column& column : matrix.columns) {
+        const FormatName name = take_apart_format(column.format);
+        const std::string title = name.operation.empty()
+                                      ? name.base
+                                      : name.base + ", " + operation_title(name);
+        columns.push_back({column.format, column.protocol,
+                           column.protocol < 0 && !name.part.empty() ? name.base : column.label,
+                           title});
+      }
+      list.push_back({{"title", matrix.title()},
+                      {"family", matrix.name.family},
+                      {"operation", matrix.name.operation},
+                      {"columns", std::move(columns)}});
+    }
+    return list;
+  }
+
+  // The disassembly of what was written, where it is whole.
+  std::string listing_of(const ResultRecord& result) const {
+    const bool writes = result.format.ends_with(":encode") && !result.got.empty();
+    const bool whole = result.got.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!writes || !whole || !catalogue_.list_written) return "";
+    return catalogue_.list_written(result.format, result.got);
   }
 
   Json implementations() const {
@@ -170,13 +203,14 @@ class Data {
   }
 
   // [case, [implementation, …], expected, got, path, expected there, got there,
-  //  detail, reason, shares, repeat]; all but the first two numbers of texts.
+  //  detail, reason, shares, repeat, listing of what was written]; all but the first
+  //  two numbers of texts.
   Json differences() {
     std::map<std::pair<std::size_t, std::vector<std::size_t>>, std::vector<std::size_t>> shared;
     for (const ResultRecord& result : results_.results) {
       const auto who = implementations_.find(result.implementation);
       if (who == implementations_.end()) continue;
-      const bool says_nothing = result.verdict == Verdict::pass &&
+      const bool says_nothing = standing(result.verdict) == Standing::agrees &&
                                 (result.shares.empty() || who_role(who->second) != "subject");
       if (says_nothing) continue;
       std::string repeat = replaced(result.repeat, result.implementation, "{impl}");
@@ -189,7 +223,8 @@ class Data {
                                              texts_.number(cut(result.detail, longest_detail)),
                                              texts_.number(result.known_reason),
                                              texts_.number(joined(result.shares)),
-                                             texts_.number(repeat)};
+                                             texts_.number(repeat),
+                                             texts_.number(listing_of(result))};
       shared[{case_numbers_.at(result.case_id), said}].push_back(who->second);
     }
     Json list = Json::array();
@@ -207,9 +242,12 @@ class Data {
     Json outcomes = Json::array();
     for (const CatalogueOutcome& outcome : one.outcomes)
       outcomes.push_back({texts_.number(cut(outcome.text, longest_value)), outcome.consumed,
-                          texts_.number(joined(outcome.profiles))});
+                          texts_.number(joined(outcome.profiles)),
+                          texts_.number(outcome.listing)});
     return {{"why", one.why},         {"source", one.source},
             {"options", one.options}, {"file", one.file},
+            {"operation", one.operation}, {"asked", one.asked},
+            {"files", one.files},
             {"quirks", one.quirks},   {"size", one.size},
             {"hex", one.hex},         {"listing", one.listing},
             {"word", one.word},       {"outcomes", std::move(outcomes)}};
@@ -228,9 +266,10 @@ class Data {
       const auto found = details_.find(cases_[number].first->case_id);
       if (found == details_.end()) continue;
       const CatalogueCase& one = *found->second;
-      used += 120 + one.why.size() + one.source.size() + one.hex.size() + one.listing.size();
+      used += 160 + one.why.size() + one.source.size() + one.hex.size() + one.listing.size() +
+              one.asked.size() + one.files.size();
       for (const CatalogueOutcome& outcome : one.outcomes)
-        used += std::min(outcome.text.size(), longest_value) + 16;
+        used += std::min(outcome.text.size(), longest_value) + outcome.listing.size() + 16;
       if (used > options_.detail_bytes) break;
       object[std::to_string(number)] = detail(one);
     }
@@ -291,7 +330,8 @@ class Data {
       const auto found = details_.find(cases_[number].first->case_id);
       if (found == details_.end()) continue;
       for (const std::string& name : found->second->features) {
-        const auto feature = features_.find(std::pair(cases_[number].first->format, name));
+        const auto feature = features_.find(
+            std::pair(take_apart_format(cases_[number].first->format).family, name));
         if (feature != features_.end()) users[feature->second].push_back(number);
       }
     }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -75,6 +76,46 @@ TEST(HtmlData, WhatIsAlikeIsWrittenOnce) {
   EXPECT_EQ(data["differences"][0][1], json::array({1, 2}));
   const std::size_t repeat = data["differences"][0].back();
   EXPECT_EQ(data["texts"][repeat], "./assay explain {case} --impl {impl}");
+}
+
+TEST(HtmlData, MatricesHaveTheirColumns) {
+  Results run = small_run();
+  for (const char* format : {"dbm.gnu", "dbm.dumb", "pickle:encode"}) {
+    ResultRecord one = result("one", "t/c", Verdict::pass);
+    one.case_id += format;
+    one.format = format;
+    one.protocol = format[0] == 'p' ? 2 : -1;
+    run.results.push_back(one);
+  }
+  const json formats = json::parse(html_data(run, {}, nullptr, {}))["formats"];
+  ASSERT_EQ(formats.size(), 3u);
+  EXPECT_EQ(formats[1]["title"], "pickle, writing");
+  EXPECT_EQ(formats[1]["columns"], json::parse(R"([["pickle:encode", 2, "p2", "pickle, writing"]])"));
+  EXPECT_EQ(formats[2]["columns"], json::parse(R"([["dbm.dumb", -1, "dbm.dumb", "dbm.dumb"],
+                                                   ["dbm.gnu", -1, "dbm.gnu", "dbm.gnu"]])"));
+}
+
+TEST(HtmlData, WhatWasWrittenIsTakenApart) {
+  Results run = small_run();
+  ResultRecord other = result("one", "t/c", Verdict::other_bytes);
+  other.format = "pickle:encode";
+  other.expected = "4e2e";
+  other.got = "4b012e";
+  run.results.push_back(other);
+  ResultRecord cut = other;
+  cut.implementation = "two";
+  cut.got = "4b01... (9 more)";
+  run.results.push_back(cut);
+  Catalogue catalogue;
+  catalogue.list_written = [](const std::string& format, const std::string& hex) {
+    return format + " " + hex;
+  };
+  const json data = json::parse(html_data(run, catalogue, nullptr, {}));
+  std::vector<std::string> listings;
+  for (const json& one : data["differences"])
+    listings.push_back(data["texts"][one.back().get<std::size_t>()]);
+  EXPECT_THAT(listings, testing::Contains("pickle:encode 4b012e"));
+  EXPECT_EQ(std::count(listings.begin(), listings.end(), "pickle:encode 4b012e"), 1);
 }
 
 TEST(HtmlData, ChartsCountTheCasesOfTheRun) {

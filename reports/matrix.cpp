@@ -45,6 +45,13 @@ std::string label_of(const FormatName& name, int protocol) {
   return name.part.empty() ? "cases" : name.part;
 }
 
+// The formats of the documentation's chapter in its order; others behind, by name.
+std::size_t family_order(std::string_view family) {
+  static constexpr std::array<std::string_view, 6> order = {"pickle", "marshal", "dbm",
+                                                            "shelve", "sqlite",  "chapter"};
+  return static_cast<std::size_t>(std::find(order.begin(), order.end(), family) - order.begin());
+}
+
 using Key = std::tuple<std::size_t, std::string, int>;  // part, format, protocol
 
 Matrix matrix_of(const Results& results, const std::set<std::string>& formats) {
@@ -142,10 +149,10 @@ std::vector<RowGroup> folded_rows(const Matrix& matrix) {
 }
 
 std::vector<Matrix> matrices(const Results& results) {
-  std::map<std::pair<std::string, std::string>, std::set<std::string>> groups;
+  std::map<std::tuple<std::size_t, std::string, std::string>, std::set<std::string>> groups;
   for (const auto& result : results.results) {
     const FormatName name = take_apart_format(result.format);
-    groups[{name.family, name.operation}].insert(result.format);
+    groups[{family_order(name.family), name.family, name.operation}].insert(result.format);
   }
   std::vector<Matrix> made;
   for (const auto& [key, formats] : groups) made.push_back(matrix_of(results, formats));

@@ -50,8 +50,8 @@ struct Matrix {
   std::string title() const { return name.title(); }
 };
 
-// A matrix for every family and operation that has results, families in
-// alphabetical order and their usual operation first. Rows point into `results`,
+// A matrix for every family and operation that has results: pickle, marshal, dbm,
+// shelve, sqlite, others, and of each its usual operation first. Rows point into `results`,
 // which must outlive them.
 std::vector<Matrix> matrices(const Results& results);
 

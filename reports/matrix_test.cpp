@@ -100,10 +100,10 @@ TEST(Matrix, ModulesOfAFamilyAreColumnsAndOperationsMatrices) {
   const auto made = matrices(run);
   std::vector<std::string> heads;
   for (const Matrix& matrix : made) heads.push_back(matrix.title());
-  EXPECT_THAT(heads, ElementsAre("chapter", "dbm", "dbm, identifying", "dbm, writing", "pickle",
-                                 "pickle, writing"));
-  EXPECT_THAT(labels(made[1]), ElementsAre("dumb", "gnu", "sqlite3", "hash"));
-  EXPECT_THAT(labels(made[5]), ElementsAre("p2"));
+  EXPECT_THAT(heads, ElementsAre("pickle", "pickle, writing", "dbm", "dbm, identifying",
+                                 "dbm, writing", "chapter"));
+  EXPECT_THAT(labels(made[1]), ElementsAre("p2"));
+  EXPECT_THAT(labels(made[2]), ElementsAre("dumb", "gnu", "sqlite3", "hash"));
 }
 
 TEST(Matrix, NeighbouringVersionsThatAgreeAreOneRow) {
@@ -164,15 +164,15 @@ TEST(Markdown, APageHoldsAllThatIsDoneToAProtocol) {
   Results run;
   run.implementations = {{.name = "subject-1", .version = "1", .role = "subject"}};
   run.results = {result("subject-1", "pickle", 2, Verdict::pass),
-                 result("subject-1", "pickle:encode", 2, Verdict::lossy),
+                 result("subject-1", "pickle:encode", 2, Verdict::other_bytes),
                  result("subject-1", "dbm.gnu", -1, Verdict::pass)};
   const auto pages = markdown_pages(run);
   ASSERT_EQ(pages.size(), 3u);
-  EXPECT_EQ(pages[1].file, "dbm-gnu.md");
-  EXPECT_EQ(pages[2].file, "pickle-2.md");
-  EXPECT_THAT(pages[2].text, HasSubstr("# pickle, protocol 2\n"));
-  EXPECT_THAT(pages[2].text, HasSubstr("## Reading\n\n| implementation | pass |"));
-  EXPECT_THAT(pages[2].text, HasSubstr("## Writing\n\n| implementation | lossy |"));
+  EXPECT_EQ(pages[1].file, "pickle-2.md");
+  EXPECT_EQ(pages[2].file, "dbm-gnu.md");
+  EXPECT_THAT(pages[1].text, HasSubstr("# pickle, protocol 2\n"));
+  EXPECT_THAT(pages[1].text, HasSubstr("## Reading\n\n| implementation | pass |"));
+  EXPECT_THAT(pages[1].text, HasSubstr("## Writing\n\n| implementation | other-bytes |"));
   EXPECT_THAT(pages[0].text, HasSubstr("[dbm.gnu](dbm-gnu.md)"));
 }
 

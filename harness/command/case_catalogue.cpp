@@ -13,12 +13,15 @@
 #include "reference/marshal/scan.h"
 #include "reference/pickle/instruction.h"
 #include "reference/pickle/listing.h"
+#include "reports/format_name.h"
 
 namespace assay {
 namespace {
 
 constexpr std::size_t bytes_shown = 512;
 constexpr std::size_t lines_shown = 60;  // of a disassembly
+constexpr std::size_t script_lines = 200;
+constexpr std::size_t longest_asked = 8000;  // characters of a value or program
 // A longer input is no example that somebody reads instruction by instruction.
 constexpr std::size_t longest_listed = 65536;
 
@@ -80,10 +83,29 @@ std::string shown_outcome(const RecordedOutcome& outcome) {
   return outcome.crashed() ? "!crash of the interpreter" : outcome_text(outcome);
 }
 
+// Bytes that were written, taken apart as a case of this format would be.
+std::string written_listing(const std::string& format, std::string bytes) {
+  if (bytes.size() > longest_listed) return "";
+  Case c;
+  c.format = take_apart_format(format).base;
+  c.input = std::move(bytes);
+  return first_lines(case_listing(c, false), lines_shown);
+}
+
+CatalogueOutcome outcome_of(const Case& c, const RecordedOutcome& outcome) {
+  return {outcome.profiles, shown_outcome(outcome),
+          outcome.consumed ? static_cast<std::int64_t>(*outcome.consumed) : -1,
+          outcome.data ? written_listing(c.reported, *outcome.data) : ""};
+}
+
 CatalogueCase entry_of(const Case& c) {
   CatalogueCase entry;
   entry.id = c.id;
-  entry.format = c.format;
+  entry.format = c.reported;
+  entry.operation = c.operation;
+  entry.asked = first_lines(c.value.empty() ? c.script : c.value, script_lines);
+  if (entry.asked.size() > longest_asked) entry.asked.resize(longest_asked);
+  entry.files = c.files;
   entry.why = c.why;
   entry.source = c.spec;
   entry.options = c.options_text();
@@ -96,9 +118,7 @@ CatalogueCase entry_of(const Case& c) {
   if (c.input.size() <= longest_listed)
     entry.listing = first_lines(case_listing(c, false), lines_shown);
   for (const RecordedOutcome& outcome : c.outcomes)
-    entry.outcomes.push_back(
-        {outcome.profiles, shown_outcome(outcome),
-         outcome.consumed ? static_cast<std::int64_t>(*outcome.consumed) : -1});
+    entry.outcomes.push_back(outcome_of(c, outcome));
   return entry;
 }
 
@@ -123,6 +143,10 @@ Catalogue make_catalogue(const Corpus& corpus) {
   for (const marshal::TypeCode& type : marshal::type_codes())
     catalogue.features.push_back({"marshal", type.version, std::string(type.name)});
   catalogue.profiles = corpus.profiles();
+  catalogue.list_written = [](const std::string& format, const std::string& hex) {
+    std::optional<std::string> bytes = from_hex(hex);
+    return bytes ? written_listing(format, *std::move(bytes)) : "";
+  };
   return catalogue;
 }
 

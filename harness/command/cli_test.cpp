@@ -614,5 +614,36 @@ TEST_F(CliTest, ExportNeedsNoAssay) {
     EXPECT_TRUE(properties.contains(key)) << key;
 }
 
+TEST_F(CliTest, ExportHoldsEveryOperation) {
+  make_project();
+  write("project/corpus/pickle/u.toml",
+        "format = 'pickle'\ntopic = 'u'\n"
+        "[[case]]\nid = 'u/write'\noperation = 'encode'\nwhy = 'w'\nspec = 's'\n"
+        "value = '[1]'\nprotocol = 2\noptions = { fast = true }\n"
+        "[[case]]\nid = 'u/names'\noperation = 'inspect'\nwhy = 'n'\nspec = 's'\n"
+        "hex = '630a0a2e'\n");
+  write("project/corpus/dbm/data/x.dir", "'k', (0, 1)\n");
+  write("project/corpus/dbm/data/x.dat", "v");
+  write("project/corpus/dbm/d.toml",
+        "format = 'dbm'\ntopic = 'd'\n[[case]]\nid = 'd/which'\noperation = 'identify'\n"
+        "why = 'i'\nspec = 's'\npath = 'data/x'\n");
+  const Ended ended = run("export vectors");
+  ASSERT_EQ(ended.status, 0) << ended.err;
+  const auto vectors = [&](const std::string& name) {
+    return json::parse(text_of(folder_ / "vectors" / name));
+  };
+  const json written = vectors("pickle-encode.json");
+  EXPECT_EQ(written["operation"], "encode");
+  EXPECT_EQ(written["cases"][0]["value"], "[1]");
+  EXPECT_EQ(written["cases"][0]["protocol"], 2);
+  EXPECT_EQ(written["cases"][0]["options"], json({{"fast", true}}));
+  EXPECT_EQ(vectors("pickle-inspect.json")["cases"][0]["input"], "630a0a2e");
+  const json which = vectors("dbm-identify.json");
+  EXPECT_EQ(which["cases"][0]["path"], "dbm-identify/d/which/x");
+  EXPECT_THAT(which["cases"][0]["files"], SizeIs(2));
+  EXPECT_EQ(text_of(folder_ / "vectors/dbm-identify/d/which/x.dat"), "v");
+  EXPECT_THAT(vectors("pickle.json")["cases"], SizeIs(2));
+}
+
 }  // namespace
 }  // namespace assay

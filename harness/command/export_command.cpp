@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "harness/command/project.h"
@@ -21,14 +22,26 @@ constexpr const char* readme = R"(# Assay test vectors
 
 What every recorded CPython makes of each input, without any program of Assay.
 
-- `FORMAT.json`: all cases of a format; `schema.json` describes it (JSON Schema).
-- `FORMAT/…`: each input as a file of its own, named for the case's id.
+- `FORMAT.json`: the cases of reading a format, or of running programs (`chapter`);
+  `FORMAT-OPERATION.json`: of doing something else with it (`pickle-encode.json`);
+  `schema.json` describes them (JSON Schema).
+- `FORMAT/…`: inputs as files of their own, named for the case's id.
 
-A case has an `input` (hex) or, when that is long, only its `file`. Each of its
-`outcomes` says which `profiles` gave it: a `value` with the number of bytes
-`consumed`, or the class of the exception, `error`. A value is value text:
-Python's literals, `&1`/`*1` for shared and cyclic nodes, and calls for what the
-data names (reference/value/README.md in Assay).
+Its `operation` says what a case asks:
+
+| operation | asked | outcome |
+|---|---|---|
+| decode | `input` (hex; when that is long, only its `file`) | `value`, and the bytes `consumed` |
+| inspect | likewise | `value`: a list of the globals that are looked up, `global('os', 'name')` |
+| encode | `value`, `protocol` | `data` (hex); `buffers` that went out of band |
+| read, identify, iterdump | the `files`, which lie at `path` | `value` |
+| write | `script`, on a copy of the `files` if there are some | `value` |
+| scenario | `script`, a program in Python | `value`: the list of lines it prints |
+
+Each of the `outcomes` says which `profiles` gave it; instead of a value or data it may
+be the class of an exception, `error`. A value is value text: Python's literals,
+`&1`/`*1` for shared and cyclic nodes, and calls for what the data names
+(reference/value/README.md in Assay; scripts are in harness/adapters/README.md).
 
 The oracles read from a stream (`pickle.load`, not `loads`: what crosses the end
 of a frame differs), import and call nothing, and take `persid(x)` for whatever a
@@ -46,11 +59,16 @@ constexpr const char* schema = R"({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "Assay test vectors of one format",
   "type": "object",
-  "required": ["schema", "assay", "format", "oracles", "cases"],
+  "required": ["schema", "assay", "format", "operation", "oracles", "cases"],
   "properties": {
     "schema": {"const": "assay-vectors-1"},
     "assay": {"type": "string", "description": "version of Assay"},
-    "format": {"type": "string"},
+    "format": {"type": "string", "description": "pickle, dbm.gnu, python (programs), …"},
+    "operation": {
+      "enum": [
+        "decode", "inspect", "encode", "read", "identify", "iterdump", "write", "scenario"
+      ]
+    },
     "oracles": {
       "type": "object",
       "description": "by profile",
@@ -72,7 +90,13 @@ constexpr const char* schema = R"({
       "type": "array",
       "items": {
         "type": "object",
-        "required": ["id", "topic", "why", "spec", "file", "size", "outcomes"],
+        "required": ["id", "topic", "why", "spec", "outcomes"],
+        "anyOf": [
+          {"required": ["file", "size"]},
+          {"required": ["value", "protocol"]},
+          {"required": ["path", "files"]},
+          {"required": ["script"]}
+        ],
         "properties": {
           "id": {"type": "string", "description": "unique and never used again"},
           "topic": {"type": "string"},
@@ -85,6 +109,10 @@ constexpr const char* schema = R"({
           "input": {"type": "string", "pattern": "^([0-9a-f]{2})*$"},
           "file": {"type": "string", "description": "the input, relative to this file"},
           "size": {"type": "integer", "description": "bytes of the input"},
+          "value": {"type": "string", "description": "value text, to be written"},
+          "script": {"type": "string", "description": "operations, or a program"},
+          "path": {"type": "string", "description": "what the files have in common"},
+          "files": {"type": "array", "items": {"type": "string"}},
           "outcomes": {
             "type": "array",
             "items": {
@@ -93,11 +121,16 @@ constexpr const char* schema = R"({
               "properties": {
                 "profiles": {"type": "array", "items": {"type": "string"}},
                 "value": {"type": "string", "description": "value text"},
+                "data": {"type": "string", "pattern": "^([0-9a-f]{2})*$"},
+                "buffers": {"type": "array", "items": {"type": "string"}},
                 "consumed": {"type": "integer"},
                 "error": {"type": "string", "description": "class of the exception"},
                 "crash": {"type": "boolean", "description": "the process dies"}
               },
-              "oneOf": [{"required": ["value"]}, {"required": ["error"]}, {"required": ["crash"]}]
+              "oneOf": [
+                {"required": ["value"]}, {"required": ["data"]}, {"required": ["error"]},
+                {"required": ["crash"]}
+              ]
             }
           }
         }
@@ -115,7 +148,55 @@ void write_bytes(const fs::path& path, std::string_view bytes) {
   if (!out.flush()) throw UsageError(path.string() + ": cannot be written");
 }
 
-Json to_json(const Case& c, const std::string& file) {
+// The options alone: `options_text` also says what else is unusual of a case.
+Json options_of(const Case& c) {
+  Json options = c.options_text().empty() ? Json::object() : Json::parse(c.options_text());
+  for (const char* key : {"operation", "module", "protocol"}) options.erase(key);
+  return options;
+}
+
+// The files that a case's path names, copied beside the vectors.
+Json copy_files(const Case& c, const fs::path& folder, const std::string& place) {
+  Json names = Json::array();
+  for (const std::string_view ending : path_endings) {
+    const fs::path from(c.path + std::string(ending));
+    if (!fs::is_regular_file(from)) continue;
+    const std::string name = place + "/" + from.filename().string();
+    write_bytes(folder / name, read_input_file(from.string()));
+    names.push_back(name);
+  }
+  return names;
+}
+
+// What is asked; bytes and files are written beside the vectors.
+void put_asked(Json& json, const Case& c, const fs::path& folder, const std::string& format) {
+  const std::string place = format + "/" + c.id;
+  if (!c.path.empty()) {
+    json["path"] = place + "/" + fs::path(c.path).filename().string();
+    json["files"] = copy_files(c, folder, place);
+  }
+  if (!c.script.empty()) json["script"] = c.script;
+  if (c.operation == "encode") json["value"] = c.value;
+  if (!c.path.empty() || !c.script.empty() || c.operation == "encode") return;
+  if (c.input.size() <= longest_inline_input) json["input"] = to_hex(c.input);
+  json["file"] = place + ".bin";
+  json["size"] = c.input.size();
+  write_bytes(folder / (place + ".bin"), c.input);
+}
+
+Json to_json(const RecordedOutcome& outcome) {
+  Json entry;
+  entry["profiles"] = outcome.profiles;
+  if (outcome.value) entry["value"] = *outcome.value;
+  if (outcome.data) entry["data"] = to_hex(*outcome.data);
+  if (!outcome.buffers.empty()) entry["buffers"] = outcome.buffers;
+  if (outcome.consumed) entry["consumed"] = *outcome.consumed;
+  if (outcome.crashed()) entry["crash"] = true;
+  if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
+  return entry;
+}
+
+Json to_json(const Case& c, const fs::path& folder, const std::string& format) {
   Json json;
   json["id"] = c.id;
   json["topic"] = c.topic;
@@ -124,31 +205,29 @@ Json to_json(const Case& c, const std::string& file) {
   if (c.protocol >= 0) json["protocol"] = c.protocol;
   if (!c.quirks.empty()) json["quirks"] = c.quirks;
   if (c.word) json["word"] = true;
-  if (!c.options_text().empty()) json["options"] = Json::parse(c.options_text());
-  if (c.input.size() <= longest_inline_input) json["input"] = to_hex(c.input);
-  json["file"] = file;
-  json["size"] = c.input.size();
+  if (Json options = options_of(c); !options.empty()) json["options"] = std::move(options);
+  put_asked(json, c, folder, format);
   json["outcomes"] = Json::array();
-  for (const RecordedOutcome& outcome : c.outcomes) {
-    Json entry;
-    entry["profiles"] = outcome.profiles;
-    if (outcome.value) entry["value"] = *outcome.value;
-    if (outcome.data) entry["data"] = to_hex(*outcome.data);
-    if (!outcome.buffers.empty()) entry["buffers"] = outcome.buffers;
-    if (outcome.consumed) entry["consumed"] = *outcome.consumed;
-    if (outcome.crashed()) entry["crash"] = true;
-    if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
-    json["outcomes"].push_back(std::move(entry));
-  }
+  for (const RecordedOutcome& outcome : c.outcomes) json["outcomes"].push_back(to_json(outcome));
   return json;
 }
 
+// "dbm-gnu-write" of "dbm.gnu:write".
+std::string file_name(std::string reported) {
+  for (char& c : reported)
+    if (c == '.' || c == ':') c = '-';
+  return reported;
+}
+
 // One case a line, so that two exports can be compared.
-std::string vectors(const Corpus& corpus, const std::string& format, const fs::path& folder) {
+std::string vectors(const Corpus& corpus, const std::vector<const Case*>& cases,
+                    const fs::path& folder) {
+  const Case& any = *cases.front();
   Json head;
   head["schema"] = "assay-vectors-1";
   head["assay"] = ASSAY_VERSION;
-  head["format"] = format;
+  head["format"] = any.module;
+  head["operation"] = any.operation;
   for (const auto& [profile, oracle] : corpus.oracles()) {
     Json& entry = head["oracles"][profile];
     entry["version"] = oracle.version;
@@ -159,27 +238,20 @@ std::string vectors(const Corpus& corpus, const std::string& format, const fs::p
   text.pop_back();
   text += ",\"cases\":[";
   bool first = true;
-  for (const CaseFile& file : corpus.files) {
-    if (file.format != format) continue;
-    for (const Case& c : file.cases) {
-      if (c.operation != "decode") continue;  // vectors are inputs and values
-      const std::string name = fmt::format("{}/{}.bin", format, c.id);
-      write_bytes(folder / name, c.input);
-      text += (first ? "\n" : ",\n") + to_json(c, name).dump();
-      first = false;
-    }
+  for (const Case* c : cases) {
+    text += (first ? "\n" : ",\n") + to_json(*c, folder, file_name(c->reported)).dump();
+    first = false;
   }
   return text + "\n]}\n";
 }
 
 void export_vectors(Context& context, const fs::path& folder) {
   const Corpus corpus = load_project_corpus(context);
-  std::set<std::string> found;
+  std::map<std::string, std::vector<const Case*>> found;  // as reports count them
   for (const CaseFile& file : corpus.files)
-    for (const Case& c : file.cases)
-      if (c.operation == "decode") found.insert(file.format);
-  for (const std::string& format : found)
-    write_bytes(folder / (format + ".json"), vectors(corpus, format, folder));
+    for (const Case& c : file.cases) found[c.reported].push_back(&c);
+  for (const auto& [reported, cases] : found)
+    write_bytes(folder / (file_name(reported) + ".json"), vectors(corpus, cases, folder));
   write_bytes(folder / "schema.json", schema);
   write_bytes(folder / "README.md", readme);
   fmt::print("{} cases written to {}\n", corpus.case_count(), folder.string());

@@ -71,6 +71,55 @@ test("the matrix leads to the cases that differ, and these to a case", async () 
   await done();
 });
 
+test("operations have matrices of their own, which the buttons above lead to", async () => {
+  await open();
+  const titles = await page.locator("main h2").allInnerTexts();
+  for (const title of ["pickle", "pickle, writing", "pickle, inspecting", "marshal"])
+    assert.ok(titles.includes(title), `${title} is not among ${titles}`);
+  await page.locator(".jumps button", {hasText: "pickle, inspecting"}).click();
+  const top = await page.locator("h2", {hasText: "pickle, inspecting"})
+    .evaluate((head) => head.getBoundingClientRect().top);
+  assert.ok(top > -50 && top < 900, `${top}`);
+  await page.locator("#format").selectOption("pickle*");
+  await page.waitForFunction(() => ![...document.querySelectorAll("main h2")]
+    .some((head) => head.innerText.startsWith("marshal")));
+  await page.locator("#format").selectOption("pickle:encode");
+  await page.waitForFunction(() => document.querySelectorAll("main h2").length === 1);
+  assert.equal(await heading(), "pickle, writing");
+  await done("matrix-writing");
+});
+
+// The first case of a format on which somebody differs, or the first of all.
+const caseOf = (format) => page.evaluate((format) => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const of = data.cases.map((one, i) => [one[0], data.texts[one[1]], i])
+    .filter((one) => one[1] === format && data.details[one[2]]);
+  const differs = new Set(data.differences.map((one) => one[0]));
+  return (of.find((one) => differs.has(one[2])) || of[0])?.[0];
+}, format);
+
+test("a case of writing shows the value, the bytes, and both disassemblies", async () => {
+  await open();
+  const id = await caseOf("pickle:encode");
+  assert.ok(id, "a case of pickle:encode");
+  await open(`#case=${id}`);
+  const text = await page.locator("main").innerText();
+  for (const part of ["The value to write", "What CPython writes", "STOP"])
+    assert.ok(text.includes(part), `${part} in ${id}`);
+  await done("case-writing");
+});
+
+test("a case of inspecting shows what find_class is given", async () => {
+  await open();
+  const id = await caseOf("pickle:inspect");
+  assert.ok(id, "a case of pickle:inspect");
+  await open(`#case=${id}`);
+  const text = await page.locator("main").innerText();
+  for (const part of ["find_class is given", "global(", "Instructions"])
+    assert.ok(text.includes(part), `${part} in ${id}`);
+  await done("case-inspecting");
+});
+
 test("rows that look alike are one row, which opens", async () => {
   await open();
   const hidden = page.locator("tr.alike");

@@ -32,12 +32,64 @@ function repeatLine(command) {
   return h("div", {class: "repeat"}, text, button);
 }
 
+// The strings of a list in value text, or null if it is no list of strings.
+function stringList(text) {
+  if (!text || text[0] !== "[" || text.at(-1) !== "]") return null;
+  const literal = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(?:,|$)/y;
+  const escapes = {n: "\n", r: "\r", t: "\t"};
+  const plain = (inside) => inside.replace(
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([^]))/g, (_, x, u, long, other) => {
+      const number = x || u || long;
+      return number ? String.fromCodePoint(parseInt(number, 16)) : escapes[other] || other;
+    });
+  const list = [], inside = text.slice(1, -1);
+  while (literal.lastIndex < inside.length) {
+    const match = literal.exec(inside);
+    if (!match) return null;
+    list.push(plain(match[1] ?? match[2]));
+  }
+  return list;
+}
+
+// Lines of the two beside each other, those between the first and the last that
+// differ marked.
+function besides(left, right, titles) {
+  let first = 0;
+  while (first < Math.max(left.length, right.length) && left[first] === right[first]) ++first;
+  let same = 0;
+  const least = Math.min(left.length, right.length) - first;
+  while (same < least && left.at(-1 - same) === right.at(-1 - same)) ++same;
+  const column = (lines, title) => h("div", {}, h("div", {class: "dim"}, title),
+    h("pre", {tabindex: 0, "aria-label": title}, lines.map((line, i) => {
+      const differs = i >= first && i < lines.length - same;
+      return h(differs ? "mark" : "span", {class: "line"}, `${line}\n`);
+    })));
+  return h("div", {class: "besides"}, column(left, titles[0]), column(right, titles[1]));
+}
+
+// What was expected and what came, where two texts side by side say more than two
+// values: lines that a program prints, instructions that were written.
+function compared(one, said) {
+  const printed = [said.expected, said.got].map(stringList);
+  if (printed.every((list) => list && list.length))
+    return besides(...printed, ["expected", "got"]);
+  const outcomes = data.details[one.number]?.outcomes || [];
+  const wanted = outcomes.find(([text]) => said.expected.split(" or ").includes(data.texts[text]));
+  if (!said.listing || !wanted || !data.texts[wanted[3]]) return null;
+  const lines = (text) => text.trimEnd().split("\n");
+  return besides(lines(data.texts[wanted[3]]), lines(said.listing),
+    ["instructions expected", "instructions got"]);
+}
+
 function differenceBlock(one, said) {
   const entry = result(one, said.who[0]);
   const rows = [];
   const row = (label, value) => { if (value) rows.push(h("dt", {}, label), h("dd", {}, value)); };
-  row("expected", said.expected && outcome(said.expected));
-  row("got", said.got && outcome(said.got));
+  const pair = compared(one, said);
+  if (!pair || said.listing) {
+    row("expected", said.expected && outcome(said.expected));
+    row("got", said.got && outcome(said.got));
+  }
   if (said.gotAt || said.expectedAt)
     row("first difference", [code(`at ${said.path || "the root"}: ${said.gotAt}, not ${said.expectedAt}`)]);
   row("detail", said.detail && code(said.detail));
@@ -46,7 +98,7 @@ function differenceBlock(one, said) {
   return h("section", {class: "difference"},
     h("h4", {}, chip(entry), " ", whoText(said.who),
       h("span", {class: "dim"}, ` · ${entry.level.replace("-", " ")}`)),
-    h("dl", {class: "about"}, rows),
+    h("dl", {class: "about"}, rows), pair,
     said.repeat ? repeatLine(said.repeat.replace("{case}", one.id)
       .replace("{impl}", implementations[said.who[0]].name)) : null);
 }
@@ -58,28 +110,50 @@ function aboutCase(one, detail) {
     row("Why", detail.why);
     row("Source", detail.source);
   }
-  row("Where", `${one.format}${one.protocol < 0 ? "" : ` ${protocolWord(one.format)} ${one.protocol}`}, topic `,
+  row("Where", `${protocolText(one)}, topic `,
     link({view: "cases", topic: one.topic, verdict: "", implementation: "", level: "", text: ""},
       {}, one.topic), detail ? `, ${detail.file}` : "");
   if (detail && detail.options) row("Options", code(detail.options));
   if (detail && detail.word)
     row("Word size", "The outcome depends on it: judged only by oracles of the same size.");
   for (const name of detail ? detail.quirks : []) {
-    const [statement, citation] = data.quirks[`${one.format} ${name}`] || ["", ""];
+    const [statement, citation] = data.quirks[`${familyOf(one.format)} ${name}`] || ["", ""];
     row("Quirk", h("strong", {}, name), `: ${statement} `, h("span", {class: "dim"}, citation));
   }
   return h("dl", {class: "about"}, rows);
+}
+
+// An outcome as it is read best: printed lines, written instructions, a value.
+function outcomeText(text, listing) {
+  const lines = stringList(text);
+  if (lines && lines.length > 1) return h("pre", {tabindex: 0}, lines.join("\n"));
+  if (!listing) return outcome(text);
+  return [outcome(text, 200), h("pre", {tabindex: 0}, listing)];
+}
+
+// What was asked that is no input of bytes.
+function askedParts(detail) {
+  const titles = {encode: "The value to write", write: "Operations", scenario: "The program"};
+  const parts = [];
+  if (detail.asked) parts.push(h("h3", {}, titles[detail.operation] || "Asked"),
+    h("pre", {tabindex: 0, "aria-label": "Asked"}, detail.asked));
+  if (detail.files) parts.push(h("h3", {}, "Files (name, checksum/size)"),
+    h("pre", {tabindex: 0, "aria-label": "Files"}, detail.files));
+  return parts;
 }
 
 function outcomesTable(detail) {
   return h("div", {class: "scroll"}, h("table", {}, h("thead", {}, h("tr", {},
     h("th", {scope: "col"}, "Outcome"), h("th", {scope: "col", class: "number"}, "Bytes read"),
     h("th", {scope: "col"}, "Profiles"))),
-  h("tbody", {}, detail.outcomes.map(([text, consumed, profiles]) => h("tr", {},
-    h("td", {}, outcome(data.texts[text])),
+  h("tbody", {}, detail.outcomes.map(([text, consumed, profiles, listing]) => h("tr", {},
+    h("td", {}, outcomeText(data.texts[text], data.texts[listing])),
     h("td", {class: "number"}, consumed < 0 ? "" : String(consumed)),
     h("td", {}, profilesText(data.texts[profiles])))))));
 }
+
+const givesTitle = (detail) => ({encode: "What CPython writes",
+  inspect: "What CPython's find_class is given"}[detail.operation] || "What CPython gives");
 
 function showCase() {
   const one = byId.get(state.case);
@@ -92,12 +166,16 @@ function showCase() {
     .sort((a, b) => data.verdicts.indexOf(result(one, b.who[0]).verdict) -
       data.verdicts.indexOf(result(one, a.who[0]).verdict));
   const passes = implementations.map((_, who) => who)
-    .filter((who) => result(one, who)?.verdict === "pass" && !said.some((d) => d.who.includes(who)));
+    .filter((who) => result(one, who)?.standing === "agrees" && !said.some((d) => d.who.includes(who)));
   parts.push(h("h3", {}, "Results"), ...said.map((d) => differenceBlock(one, d)),
-    passes.length ? h("p", {}, h("span", {class: "chip agrees"}, "pass"), " ", whoText(passes)) : "");
+    ...["pass", "seen"].map((verdict) => {
+      const some = passes.filter((who) => result(one, who).verdict === verdict);
+      return some.length ? h("p", {}, h("span", {class: "chip agrees"}, verdict), " ",
+        whoText(some)) : "";
+    }));
   if (detail) {
-    parts.push(h("h3", {}, "What CPython gives"), outcomesTable(detail),
-      h("h3", {}, `Bytes (${detail.size})`),
+    parts.push(...askedParts(detail), h("h3", {}, givesTitle(detail)), outcomesTable(detail));
+    if (!detail.asked && !detail.files) parts.push(h("h3", {}, `Bytes (${detail.size})`),
       h("pre", {tabindex: 0, "aria-label": "Bytes"}, hexDump(detail.hex, detail.size)));
     if (detail.listing) parts.push(h("h3", {}, "Instructions"),
       h("pre", {tabindex: 0, "aria-label": "Instructions"}, detail.listing));

@@ -44,6 +44,10 @@ function showChanges() {
 
 // ---- Charts.
 
+// Cases of every operation on a format use its opcodes.
+const featureFormat = (family) => data.formats.filter((m) => m.family === family).length > 1
+  ? `${family}*` : family;
+
 function coverageChart(format) {
   const rows = data.features.filter((feature) => feature[0] === format);
   const who = chosen();
@@ -68,7 +72,7 @@ function coverageChart(format) {
     const share = (kind) => h("span", {class: kind,
       style: `width: ${count.all ? length * count[kind] / count.all : 0}%`});
     return h("tr", {}, h("th", {scope: "row"},
-      link({view: "cases", feature: name, format}, {class: "code"}, name)),
+      link({view: "cases", feature: name, format: featureFormat(format)}, {class: "code"}, name)),
     h("td", {}, protocol < 0 ? "" : `${protocolWord(format)} ${protocol}`),
     h("td", {class: "number"}, String(count.all)),
     h("td", {class: "number"}, count.differs ? String(count.differs) : ""),
@@ -103,7 +107,7 @@ function agreementChart(table) {
 function showCharts() {
   const parts = [];
   for (const format of [...new Set(data.features.map((feature) => feature[0]))]) {
-    if (state.format && state.format !== format) continue;
+    if (state.format && familyOf(state.format.replace("*", "")) !== format) continue;
     const some = data.features.filter((f) => f[0] === format);
     const kind = format === "marshal" ? "type" : "opcode";
     parts.push(h("h2", {}, `${format}: cases by ${kind}`),
@@ -113,9 +117,10 @@ function showCharts() {
       coverageChart(format));
   }
   for (const [format, table] of Object.entries(data.agreement)) {
-    if ((state.format && state.format !== format) || !cases.some((one) => one.format === format))
-      continue;
-    parts.push(h("h2", {}, `${format}: how far CPythons agree with each other`),
+    const wanted = !state.format || state.format === format ||
+      state.format === `${familyOf(format)}*`;
+    if (!wanted || !formats.has(format)) continue;
+    parts.push(h("h2", {}, `${formats.get(format).title}: how far CPythons agree with each other`),
       h("p", {class: "dim"}, "Of the cases that both were asked, per cent with the same outcome: " +
         "value, or class of the exception. Python 2's str are bytes, which makes most values " +
         "differ from Python 3's. C lanes first, then pure Python."),

@@ -9,15 +9,15 @@ const roleTitles = {
 };
 const emptyCell = () => ({agrees: 0, lossy: 0, differs: 0, known: 0, notJudged: 0});
 
-function countCells(list, protocols, who) {
-  const columns = new Map(protocols.map((protocol, column) => [protocol, column]));
-  const cells = who.map(() => [...protocols, "all"].map(emptyCell));
+function countCells(list, columns, who) {
+  const places = new Map(columns.map(([format, protocol], i) => [`${format} ${protocol}`, i]));
+  const cells = who.map(() => [...columns, "all"].map(emptyCell));
   for (const one of list) {
-    const column = columns.get(one.protocol);
+    const column = places.get(`${one.format} ${one.protocol}`);
     who.forEach((w, row) => {
       const entry = result(one, w);
       if (!resultWanted(entry)) return;
-      for (const cell of [cells[row][column], cells[row][protocols.length]]) {
+      for (const cell of [cells[row][column], cells[row][columns.length]]) {
         if (entry.standing === "not-judged") ++cell.notJudged;
         else ++cell[entry.standing];
         if (entry.known) ++cell.known;
@@ -45,21 +45,25 @@ function matrixCell(cell, changes) {
       text, notes.map((note) => h("small", {class: / (judged|lossy)$/.test(note) && "aside"}, note))));
 }
 
-function matrixRow(who, cells, protocols, title, format, attributes) {
+function matrixRow(who, cells, columns, title, attributes) {
   const {target, name, note, version} = implementations[who];
   const judgedBy = target && !name.endsWith(target) ? `judged by ${target}` : "";
   return h("tr", attributes, h("th", {scope: "row"}, title,
     judgedBy && typeof title === "string" ? h("span", {class: "target"}, judgedBy) : null,
     note ? h("span", {class: "target"}, `did not start: ${cut(note, 200)}`) : null),
-  cells.map((cell, column) => matrixCell(cell, {implementation: name, format,
-    protocol: column < protocols.length && protocols[column] >= 0 ? String(protocols[column])
-      : state.protocol || ""})));
+  cells.map((cell, i) => {
+    // The last cell is of all columns.
+    const [format, protocol] = columns[i] || [columns.length > 1 && columns[0][1] < 0
+      ? `${familyOf(columns[0][0])}*` : columns[0][0], -1];
+    return matrixCell(cell, {implementation: name, format,
+      protocol: protocol >= 0 ? String(protocol) : state.protocol || ""});
+  }));
 }
 
 // Rows that look the same become one, which opens.
-function matrixBody(role, rows, protocols, format) {
+function matrixBody(role, rows, columns) {
   const body = h("tbody", {}, h("tr", {}, h("th",
-    {scope: "rowgroup", colspan: protocols.length + 2}, roleTitles[role] || role)));
+    {scope: "rowgroup", colspan: columns.length + 2}, roleTitles[role] || role)));
   const groups = new Map();
   for (const row of rows) {
     const note = implementations[row.who].note;
@@ -68,8 +72,8 @@ function matrixBody(role, rows, protocols, format) {
     groups.get(key).push(row);
   }
   for (const group of groups.values()) {
-    const single = (row, attributes) => matrixRow(row.who, row.cells, protocols,
-      shortName(row.who).replace(/^reference as /, "as "), format, attributes);
+    const single = (row, attributes) => matrixRow(row.who, row.cells, columns,
+      shortName(row.who).replace(/^reference as /, "as "), attributes);
     if (group.length < 3) {
       body.append(...group.map((row) => single(row, {})));
       continue;
@@ -78,38 +82,52 @@ function matrixBody(role, rows, protocols, format) {
     const names = group.map((row) => shortName(row.who).replace(/^reference as /, "as "));
     const title = fold(`${names[0]} … ${names.at(-1).replace(/^as /, "")} (${names.length} alike)`,
       false, (open) => members.forEach((row) => { row.hidden = !open; }));
-    body.append(matrixRow(group[0].who, group[0].cells, protocols, title, format, {}), ...members);
+    body.append(matrixRow(group[0].who, group[0].cells, columns, title, {}), ...members);
   }
   return body;
 }
 
-function showMatrix() {
-  const who = chosen();
-  const list = cases.filter(caseWanted);
-  const formats = [...new Set(list.map((one) => one.format))].sort();
-  const parts = [];
-  for (const format of formats) {
-    const here = list.filter((one) => one.format === format);
-    const protocols = [...new Set(here.map((one) => one.protocol))].sort((a, b) => a - b);
-    const cells = countCells(here, protocols, who);
-    // Who does not claim a format at all has no row in its matrix.
-    const judged = ({agrees, lossy, differs}) => agrees + lossy + differs > 0;
-    const rows = who.map((w, row) => ({who: w, cells: cells[row]}))
-      .filter((row) => judged(row.cells.at(-1)) || implementations[row.who].note);
-    parts.push(h("h2", {}, format), h("div", {class: "scroll"}, h("table", {class: "matrix"},
-      h("caption", {class: "unseen"}, `${format}: implementations and protocols`),
+// One operation on one family of formats; nothing where no case is left.
+function matrixSection(matrix, list, who) {
+  const here = list.filter((one) => formats.get(one.format).matrix === matrix);
+  if (!here.length) return null;
+  const used = new Set(here.map((one) => `${one.format} ${one.protocol}`));
+  const columns = matrix.columns.filter(([format, protocol]) => used.has(`${format} ${protocol}`));
+  const cells = countCells(here, columns, who);
+  // Who does not claim a format at all has no row in its matrix.
+  const judged = ({agrees, lossy, differs}) => agrees + lossy + differs > 0;
+  const rows = who.map((w, row) => ({who: w, cells: cells[row]}))
+    .filter((row) => judged(row.cells.at(-1)) || implementations[row.who].note);
+  const head = ([, protocol, label]) =>
+    protocol < 0 ? label : `${protocolWord(matrix.columns[0][0])} ${protocol}`;
+  return h("section", {id: matrixId(matrix)}, h("h2", {}, matrix.title), rows.length
+    ? h("div", {class: "scroll"}, h("table", {class: "matrix"},
+      h("caption", {class: "unseen"}, `${matrix.title}: who agrees`),
       h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Implementation"),
-        protocols.map((p) => h("th", {scope: "col", class: "number"},
-          p < 0 ? "cases" : `${protocolWord(format)} ${p}`)),
+        columns.map((column) => h("th", {scope: "col", class: "number"}, head(column))),
         h("th", {scope: "col", class: "number"}, "all"))),
       ["subject", "reference", "oracle"].map((role) => {
         const some = rows.filter((row) => implementations[row.who].role === role);
-        return some.length ? matrixBody(role, some, protocols, format) : null;
-      }))));
-  }
+        return some.length ? matrixBody(role, some, columns) : null;
+      })))
+    : h("p", {class: "dim"}, "Nobody that is shown claims any of its cases."));
+}
+const matrixId = (matrix) => `matrix-${data.formats.indexOf(matrix)}`;
+
+function showMatrix() {
+  const who = chosen();
+  const list = cases.filter(caseWanted);
+  const sections = data.formats.map((matrix) => [matrix, matrixSection(matrix, list, who)])
+    .filter(([, section]) => section);
+  const jumps = sections.length < 3 ? null : h("div", {class: "jumps", role: "navigation",
+    "aria-label": "Formats"}, sections.map(([matrix, section]) => h("button", {type: "button",
+    onclick: () => { section.scrollIntoView(); section.querySelector("a, button")?.focus(
+      {preventScroll: true}); }}, matrix.title)));
+  const parts = [jumps, ...sections.map(([, section]) => section)].filter(Boolean);
   if (!parts.length) parts.push(h("p", {}, "No case fits these filters."));
   parts.push(h("p", {class: "legend"}, h("span", {}, "✓ n: all n judged cases agree"),
-    h("span", {}, "✗ k/n: k of n agree"), h("span", {}, "known: listed with a reason")));
+    h("span", {}, "✗ k/n: k of n agree"), h("span", {}, "known: listed with a reason"),
+    h("span", {}, "lossy: as far as can be told")));
   main.replaceChildren(...parts);
   announce(plural(list.length, "case"));
 }
@@ -129,14 +147,14 @@ function byVerdict(one) {
   return [...groups.values()].sort((a, b) =>
     data.verdicts.indexOf(b[0].verdict) - data.verdicts.indexOf(a[0].verdict));
 }
-const allAgree = (groups) => groups.every(([entry]) => entry.verdict === "pass");
+const allAgree = (groups) => groups.every(([entry]) => entry.standing === "agrees");
 
 function caseRow(one, groups) {
   const levels = new Set(groups.flatMap(([, who]) => who.map((w) => result(one, w).level)));
   const said = state.implementation
     ? (differences.get(one.number) || []).find((d) => d.who.includes(groups[0][1][0])) : null;
   return h("tr", {class: "case"}, h("th", {scope: "row"}, caseLink(one)),
-    h("td", {}, one.protocol < 0 ? "" : `${protocolWord(one.format)} ${one.protocol}`),
+    h("td", {}, protocolText(one)),
     h("td", {}, [...levels].join(", ").replace("-", " ")),
     h("td", {}, h("div", {class: "verdicts"}, groups.map(([entry, who]) =>
       h("div", {}, chip(entry), " ", h("span", {class: "who dim"}, whoText(who)))),
@@ -189,7 +207,7 @@ function showCases() {
     h("h2", {}, `${plural(list.length, "case")} in ${plural(topics.size, "topic")}`),
     list.length ? h("div", {class: "scroll"}, h("table", {class: "cases"},
       h("caption", {class: "unseen"}, "Cases by topic"),
-      h("thead", {}, h("tr", {}, ["Case", "Protocol", "Level", "Results"].map((title) =>
+      h("thead", {}, h("tr", {}, ["Case", "Format", "Level", "Results"].map((title) =>
         h("th", {scope: "col"}, title)))), bodies))
       : h("p", {}, "No case fits these filters."));
   announce(plural(list.length, "case"));

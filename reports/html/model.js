@@ -17,11 +17,11 @@ const byId = new Map(cases.map((one) => [one.id, one]));
 data.features.forEach(([, , name, users]) => users.forEach((n) => cases[n].uses.push(name)));
 const differences = new Map();  // number of the case -> what implementations said of it
 for (const [number, who, ...said] of data.differences) {
-  const [expected, got, path, expectedAt, gotAt, detail, reason, shares, repeat] =
+  const [expected, got, path, expectedAt, gotAt, detail, reason, shares, repeat, listing] =
     said.map((text) => data.texts[text]);
   if (!differences.has(number)) differences.set(number, []);
   differences.get(number).push(
-    {who, expected, got, path, expectedAt, gotAt, detail, reason, shares, repeat});
+    {who, expected, got, path, expectedAt, gotAt, detail, reason, shares, repeat, listing});
 }
 
 const standingOf = {"pass": "agrees", "seen": "agrees", "lossy": "lossy", "other-bytes": "lossy",
@@ -50,8 +50,14 @@ const plural = (count, noun, ending = "s") =>
   `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : ending}`;
 const cut = (text, longest) =>
   text.length <= longest ? text : text.slice(0, longest - 1) + "…";
+// Each format of the results: its matrix, and what filters call it.
+const formats = new Map(data.formats.flatMap((matrix) => matrix.columns.map(
+  ([format, , , title]) => [format, {matrix, title}])));
+const familyOf = (format) => formats.get(format)?.matrix.family || format;
 // What a format calls its protocols.
-const protocolWord = (format) => format === "marshal" ? "version" : "protocol";
+const protocolWord = (format) => familyOf(format) === "marshal" ? "version" : "protocol";
+const protocolText = (one) => formats.get(one.format).title +
+  (one.protocol < 0 ? "" : `, ${protocolWord(one.format)} ${one.protocol}`);
 const code = (text) => h("span", {class: "code"}, text);
 // A value, or "!ValueError" as a rejection.
 const outcome = (text, longest = Infinity) => text.startsWith("!")
@@ -153,7 +159,8 @@ function resultWanted(entry) {
   return group ? group[1](entry) : entry.verdict === state.verdict;
 }
 function caseWanted(one) {
-  if (state.format && one.format !== state.format) return false;
+  if (state.format && one.format !== state.format && `${familyOf(one.format)}*` !== state.format)
+    return false;
   if (state.protocol && String(one.protocol) !== state.protocol) return false;
   if (state.topic && one.topic !== state.topic) return false;
   if (state.feature && !one.uses.includes(state.feature)) return false;
@@ -174,7 +181,13 @@ function fillFilters() {
   const option = (value, label) => h("option", {value}, label || value);
   const fill = (id, any, ...options) => $(id).replaceChildren(option("", any), ...options.flat());
   const distinct = (values) => [...new Set(values)];
-  fill("format", "all", distinct(cases.map((c) => c.format)).sort().map((f) => option(f)));
+  const families = distinct(data.formats.map((matrix) => matrix.family));
+  fill("format", "all", families.flatMap((family) => {
+    const some = [...formats].filter(([, {matrix}]) => matrix.family === family);
+    const options = some.map(([format, {title}]) => option(format, title));
+    return some.length < 2 ? options
+      : [h("optgroup", {label: family}, option(`${family}*`, `all of ${family}`), options)];
+  }));
   fill("protocol", "all", distinct(cases.map((c) => c.protocol)).filter((p) => p >= 0)
     .sort((a, b) => a - b).map((p) => option(String(p))));
   fill("topic", "all", distinct(cases.map((c) => c.topic)).sort().map((t) => option(t)));
