@@ -83,7 +83,11 @@ std::string cell_text(const Cell& cell) {
   const std::uint32_t agree = cell.of(Standing::agrees) + cell.of(Standing::lossy);
   std::string text = agree == judged ? fmt::format("✓ {}", judged)
                                      : fmt::format("✗ {} of {}", judged - agree, judged);
-  if (cell.of(Standing::lossy) != 0) text += fmt::format(", {} lossy", cell.of(Standing::lossy));
+  for (std::size_t i = 0; i < verdict_count; ++i) {
+    const auto verdict = static_cast<Verdict>(i);
+    if (standing(verdict) == Standing::lossy && cell.of(verdict) != 0)
+      text += fmt::format(", {} {}", cell.of(verdict), name(verdict));
+  }
   if (cell.known != 0) text += fmt::format(", {} known", cell.known);
   return text + unsupported_text(cell);
 }
@@ -93,8 +97,9 @@ std::string index_page(const Results& results, const std::vector<Matrix>& made) 
   page += fmt::format("{} cases, {} implementations, {}, {}, Assay {}.\n\n", results.run.cases,
                       results.implementations.size(), results.run.started, results.run.machine,
                       results.run.assay);
-  page += "✓ n: all n judged cases agree. ✗ k of n: k differ. Lossy: they agree as far as can be\n"
-          "told. Known: they differ, for a reason that is listed.\n";
+  page += "✓ n: all n judged cases agree. ✗ k of n: k differ. Lossy: they agree as far as can\n"
+          "be told; so do other-bytes (written otherwise, read as the same) and failed-closed (an\n"
+          "inspector refused). Known: they differ, for a reason that is listed.\n";
   for (const Matrix& matrix : made) {
     page += fmt::format("\n## {}\n\n| implementation | judged against |", matrix.title());
     std::string rule = "|---|---|";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "harness/command/command.h"
@@ -78,6 +79,15 @@ std::vector<const Case*> choose_cases(const Corpus& corpus,
                                  perhaps(name, filter_words(corpus))));
   }
   return chosen;
+}
+
+std::string options_alone(const Case& c) {
+  if (c.options.empty() && c.buffers.empty()) return "";
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const CaseOption& option : c.options)
+    std::visit([&](const auto& value) { json[option.key] = value; }, option.value);
+  if (!c.buffers.empty()) json["buffers"] = c.buffers;
+  return json.dump();
 }
 
 }  // namespace assay

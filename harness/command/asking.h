@@ -20,4 +20,8 @@ std::vector<Job> jobs_of(const std::vector<const Case*>& cases, double seconds);
 // fits no case.
 std::vector<const Case*> choose_cases(const Corpus& corpus, const std::vector<std::string>& wanted);
 
+// The options and buffers of a case as one line of JSON, without what else its
+// options_text() says (operation, module, protocol); empty if there are none.
+std::string options_alone(const Case& c);
+
 }  // namespace assay

@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "harness/command/asking.h"
 #include "harness/command/quirk_list.h"
 #include "harness/command/text_layout.h"
 #include "harness/verdict/judge.h"
@@ -108,7 +109,7 @@ CatalogueCase entry_of(const Case& c) {
   entry.files = c.files;
   entry.why = c.why;
   entry.source = c.spec;
-  entry.options = c.options_text();
+  entry.options = options_alone(c);
   entry.file = c.file;
   entry.quirks = c.quirks;
   entry.size = c.input.size();

@@ -45,7 +45,8 @@ void print_head(const Case& c) {
   fmt::print("{}   ({}{}, {}:{})\n", c.id, c.reported,
              c.protocol < 0 ? "" : fmt::format(" protocol {}", c.protocol), c.file, c.line);
   fmt::print("{}{}", labelled("  why", c.why, 10), labelled("  source", c.spec, 10));
-  if (!c.options_text().empty()) fmt::print("{}", labelled("  options", c.options_text(), 10));
+  if (const std::string options = options_alone(c); !options.empty())
+    fmt::print("{}", labelled("  options", options, 10));
   if (c.word) fmt::print("  word      judged only by oracles of the same word size\n");
   for (const std::string& name : c.quirks) {
     const std::optional<QuirkEntry> row = find_quirk(c.format, name);
@@ -141,7 +142,8 @@ nlohmann::ordered_json to_json(const Case& c) {
   json["spec"] = c.spec;
   json["quirks"] = c.quirks;
   put_asked(json, c);
-  if (!c.options_text().empty()) json["options"] = nlohmann::ordered_json::parse(c.options_text());
+  if (const std::string options = options_alone(c); !options.empty())
+    json["options"] = nlohmann::ordered_json::parse(options);
   json["outcomes"] = nlohmann::ordered_json::array();
   for (const RecordedOutcome& outcome : c.outcomes) {
     nlohmann::ordered_json entry;

@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "harness/command/asking.h"
 #include "harness/command/project.h"
 #include "reference/bytes/hex.h"
 
@@ -148,13 +149,6 @@ void write_bytes(const fs::path& path, std::string_view bytes) {
   if (!out.flush()) throw UsageError(path.string() + ": cannot be written");
 }
 
-// The options alone: `options_text` also says what else is unusual of a case.
-Json options_of(const Case& c) {
-  Json options = c.options_text().empty() ? Json::object() : Json::parse(c.options_text());
-  for (const char* key : {"operation", "module", "protocol"}) options.erase(key);
-  return options;
-}
-
 // The files that a case's path names, copied beside the vectors.
 Json copy_files(const Case& c, const fs::path& folder, const std::string& place) {
   Json names = Json::array();
@@ -205,7 +199,8 @@ Json to_json(const Case& c, const fs::path& folder, const std::string& format) {
   if (c.protocol >= 0) json["protocol"] = c.protocol;
   if (!c.quirks.empty()) json["quirks"] = c.quirks;
   if (c.word) json["word"] = true;
-  if (Json options = options_of(c); !options.empty()) json["options"] = std::move(options);
+  if (const std::string options = options_alone(c); !options.empty())
+    json["options"] = Json::parse(options);
   put_asked(json, c, folder, format);
   json["outcomes"] = Json::array();
   for (const RecordedOutcome& outcome : c.outcomes) json["outcomes"].push_back(to_json(outcome));

@@ -90,7 +90,7 @@ function differenceBlock(one, said) {
     row("expected", said.expected && outcome(said.expected));
     row("got", said.got && outcome(said.got));
   }
-  if (said.gotAt || said.expectedAt)
+  if (said.gotAt)
     row("first difference", [code(`at ${said.path || "the root"}: ${said.gotAt}, not ${said.expectedAt}`)]);
   row("detail", said.detail && code(said.detail));
   row("known", said.reason);
@@ -143,12 +143,14 @@ function askedParts(detail) {
 }
 
 function outcomesTable(detail) {
+  const counted = detail.outcomes.some(([, consumed]) => consumed >= 0);
   return h("div", {class: "scroll"}, h("table", {}, h("thead", {}, h("tr", {},
-    h("th", {scope: "col"}, "Outcome"), h("th", {scope: "col", class: "number"}, "Bytes read"),
+    h("th", {scope: "col"}, "Outcome"),
+    counted ? h("th", {scope: "col", class: "number"}, "Bytes read") : null,
     h("th", {scope: "col"}, "Profiles"))),
   h("tbody", {}, detail.outcomes.map(([text, consumed, profiles, listing]) => h("tr", {},
     h("td", {}, outcomeText(data.texts[text], data.texts[listing])),
-    h("td", {class: "number"}, consumed < 0 ? "" : String(consumed)),
+    counted ? h("td", {class: "number"}, consumed < 0 ? "" : String(consumed)) : null,
     h("td", {}, profilesText(data.texts[profiles])))))));
 }
 

@@ -109,6 +109,7 @@ function showCharts() {
   for (const format of [...new Set(data.features.map((feature) => feature[0]))]) {
     if (state.format && familyOf(state.format.replace("*", "")) !== format) continue;
     const some = data.features.filter((f) => f[0] === format);
+    if (!some.some((feature) => feature[3].length)) continue;
     const kind = format === "marshal" ? "type" : "opcode";
     parts.push(h("h2", {}, `${format}: cases by ${kind}`),
       h("p", {class: "dim"}, `${some.filter((f) => f[3].length).length} of ${some.length} ${kind}s ` +

@@ -27,12 +27,16 @@ function countCells(list, columns, who) {
   return cells;
 }
 
+// What agrees as far as can be told, by what was done.
+const lossyWord = (format) =>
+  ({inspect: "refused", encode: "other bytes"}[format.split(":")[1]] || "lossy");
+
 function matrixCell(cell, changes) {
   const judged = cell.agrees + cell.lossy + cell.differs;
   const notes = [];
   if (cell.differs > cell.known) notes.push(`${cell.differs - cell.known} differ`);
   if (cell.known) notes.push(`${cell.known} known`);
-  if (cell.lossy) notes.push(`${cell.lossy} lossy`);
+  if (cell.lossy) notes.push(`${cell.lossy} ${lossyWord(changes.format)}`);
   if (cell.notJudged) notes.push(`${cell.notJudged} not judged`);
   if (!judged) return h("td", {class: "none"}, h("span", {}, notes[0] || "–"));
   const kind = cell.differs > cell.known ? "bad" : cell.differs ? "known" : "good";
@@ -42,12 +46,13 @@ function matrixCell(cell, changes) {
       {"data-mark": cell.differs ? "✗" : "✓",
         "aria-label": `${judged - cell.differs} of ${judged} agree` +
           (notes.length ? `, ${notes.join(", ")}` : "")},
-      text, notes.map((note) => h("small", {class: / (judged|lossy)$/.test(note) && "aside"}, note))));
+      text, notes.map((note) => h("small", {class: / (judged|lossy|refused|bytes)$/.test(note) && "aside"}, note))));
 }
 
 function matrixRow(who, cells, columns, title, attributes) {
   const {target, name, note, version} = implementations[who];
-  const judgedBy = target && !name.endsWith(target) ? `judged by ${target}` : "";
+  const judgedBy = [version && !name.includes(version) ? version : "",
+    target && !name.endsWith(target) ? `judged by ${target}` : ""].filter(Boolean).join(", ");
   return h("tr", attributes, h("th", {scope: "row"}, title,
     judgedBy && typeof title === "string" ? h("span", {class: "target"}, judgedBy) : null,
     note ? h("span", {class: "target"}, `did not start: ${cut(note, 200)}`) : null),
