@@ -158,9 +158,8 @@ class Data {
       Json columns = Json::array();
       for (const Column& column : matrix.columns) {
         const FormatName name = take_apart_format(column.format);
-        const std::string title = name.operation.empty()
-                                      ? name.base
-                                      : name.base + ", " + operation_title(name);
+        const std::string title =
+            name.operation.empty() ? name.base : name.base + ", " + operation_title(name);
         columns.push_back({column.format, column.protocol,
                            column.protocol < 0 && !name.part.empty() ? name.base : column.label,
                            title});
@@ -242,15 +241,20 @@ class Data {
     Json outcomes = Json::array();
     for (const CatalogueOutcome& outcome : one.outcomes)
       outcomes.push_back({texts_.number(cut(outcome.text, longest_value)), outcome.consumed,
-                          texts_.number(joined(outcome.profiles)),
-                          texts_.number(outcome.listing)});
-    return {{"why", one.why},         {"source", one.source},
-            {"options", one.options}, {"file", one.file},
-            {"operation", one.operation}, {"asked", one.asked},
+                          texts_.number(joined(outcome.profiles)), texts_.number(outcome.listing)});
+    return {{"why", one.why},
+            {"source", one.source},
+            {"options", one.options},
+            {"file", one.file},
+            {"operation", one.operation},
+            {"asked", one.asked},
             {"files", one.files},
-            {"quirks", one.quirks},   {"size", one.size},
-            {"hex", one.hex},         {"listing", one.listing},
-            {"word", one.word},       {"outcomes", std::move(outcomes)}};
+            {"quirks", one.quirks},
+            {"size", one.size},
+            {"hex", one.hex},
+            {"listing", one.listing},
+            {"word", one.word},
+            {"outcomes", std::move(outcomes)}};
   }
 
   // By number of the case, as far as they fit.
@@ -330,8 +334,8 @@ class Data {
       const auto found = details_.find(cases_[number].first->case_id);
       if (found == details_.end()) continue;
       for (const std::string& name : found->second->features) {
-        const auto feature = features_.find(
-            std::pair(take_apart_format(cases_[number].first->format).family, name));
+        const auto feature =
+            features_.find(std::pair(take_apart_format(cases_[number].first->format).family, name));
         if (feature != features_.end()) users[feature->second].push_back(number);
       }
     }

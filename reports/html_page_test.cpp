@@ -90,7 +90,8 @@ TEST(HtmlData, MatricesHaveTheirColumns) {
   const json formats = json::parse(html_data(run, {}, nullptr, {}))["formats"];
   ASSERT_EQ(formats.size(), 3u);
   EXPECT_EQ(formats[1]["title"], "pickle, writing");
-  EXPECT_EQ(formats[1]["columns"], json::parse(R"([["pickle:encode", 2, "p2", "pickle, writing"]])"));
+  EXPECT_EQ(formats[1]["columns"],
+            json::parse(R"([["pickle:encode", 2, "p2", "pickle, writing"]])"));
   EXPECT_EQ(formats[2]["columns"], json::parse(R"([["dbm.dumb", -1, "dbm.dumb", "dbm.dumb"],
                                                    ["dbm.gnu", -1, "dbm.gnu", "dbm.gnu"]])"));
 }

@@ -97,9 +97,10 @@ std::string index_page(const Results& results, const std::vector<Matrix>& made) 
   page += fmt::format("{} cases, {} implementations, {}, {}, Assay {}.\n\n", results.run.cases,
                       results.implementations.size(), results.run.started, results.run.machine,
                       results.run.assay);
-  page += "✓ n: all n judged cases agree. ✗ k of n: k differ. Lossy: they agree as far as can\n"
-          "be told; so do other-bytes (written otherwise, read as the same) and failed-closed (an\n"
-          "inspector refused). Known: they differ, for a reason that is listed.\n";
+  page +=
+      "✓ n: all n judged cases agree. ✗ k of n: k differ. Lossy: they agree as far as can\n"
+      "be told; so do other-bytes (written otherwise, read as the same) and failed-closed (an\n"
+      "inspector refused). Known: they differ, for a reason that is listed.\n";
   for (const Matrix& matrix : made) {
     page += fmt::format("\n## {}\n\n| implementation | judged against |", matrix.title());
     std::string rule = "|---|---|";
@@ -220,8 +221,8 @@ std::vector<MarkdownPage> markdown_pages(const Results& results) {
     }
   for (const std::string& page : order) {
     const std::vector<Matrix>& here = sections[page];
-    std::string text = fmt::format("# {}\n\n[All results](index.md)\n",
-                                   page_title(here.front().columns.front()));
+    std::string text =
+        fmt::format("# {}\n\n[All results](index.md)\n", page_title(here.front().columns.front()));
     for (const Matrix& matrix : here) {
       std::string title = operation_title(matrix.name);
       title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));

@@ -35,8 +35,8 @@ int role_order(const std::string& role) {
 
 // Modules in the order in which people look for them; others behind, by name.
 std::size_t part_order(const FormatName& name) {
-  static constexpr std::array<std::string_view, 8> order = {
-      "", "dumb", "gnu", "ndbm", "sqlite3", "hash", "btree", "queue"};
+  static constexpr std::array<std::string_view, 8> order = {"",        "dumb", "gnu",   "ndbm",
+                                                            "sqlite3", "hash", "btree", "queue"};
   return static_cast<std::size_t>(std::find(order.begin(), order.end(), name.part) - order.begin());
 }
 
@@ -130,9 +130,8 @@ std::vector<RowGroup> folded_rows(const Matrix& matrix) {
   std::vector<RowGroup> groups;
   std::map<std::string, std::size_t> last_of;  // by all of the name but the version
   for (const Row& row : matrix.rows) {
-    const auto name = row.implementation->role == "subject"
-                          ? std::nullopt
-                          : versioned(row.implementation->name);
+    const auto name =
+        row.implementation->role == "subject" ? std::nullopt : versioned(row.implementation->name);
     if (!name) {
       groups.push_back({{&row}});
       continue;

@@ -124,10 +124,10 @@ TEST(Matrix, SubjectsAndThoseWhoDidNotStartStandAlone) {
     run.results.push_back(result(name, "pickle", 0, Verdict::pass));
   }
   const auto made = matrices(run);
-  EXPECT_THAT(titles(made[0]),
-              ElementsAre("cpython-3.6-c", "cpython-3.6..3.9-py", "cpython-3.7-c", "cpython-3.8-c",
-                          "cpython-3.9-c", "reference@cpython-3.6..3.7-c", "pypy-3.9-py",
-                          "pypy-3.10-py"));
+  EXPECT_THAT(
+      titles(made[0]),
+      ElementsAre("cpython-3.6-c", "cpython-3.6..3.9-py", "cpython-3.7-c", "cpython-3.8-c",
+                  "cpython-3.9-c", "reference@cpython-3.6..3.7-c", "pypy-3.9-py", "pypy-3.10-py"));
 }
 
 TEST(Terminal, FoldedRowsFitBesideTheirNumbers) {
@@ -151,7 +151,8 @@ TEST(Terminal, ManyModulesFitTheScreen) {
   for (const char* format : {"dbm.dumb", "dbm.gnu", "dbm.ndbm", "dbm.sqlite3", "bsddb.hash",
                              "bsddb.btree", "bsddb.queue"})
     for (int i = 0; i < 120; ++i)
-      run.results.push_back(result("subject-1", format, -1, i == 0 ? Verdict::lossy : Verdict::pass));
+      run.results.push_back(
+          result("subject-1", format, -1, i == 0 ? Verdict::lossy : Verdict::pass));
   std::ostringstream out;
   print_terminal(out, run, {});
   std::istringstream lines(out.str());

@@ -155,7 +155,8 @@ TEST_F(CliTest, AnInterruptedRunWritesNothing) {
   // An adapter that never answers; the harness is interrupted while it waits.
   const std::string line = fmt::format(
       "cd '{}' && '{}/assay' record >/dev/null && "
-      "timeout --foreground -s INT 1 '{}/assay' run --impl '/bin/sleep 60' --out o >out 2>err </dev/null",
+      "timeout --foreground -s INT 1 '{}/assay' run --impl '/bin/sleep 60' --out o >out 2>err "
+      "</dev/null",
       folder_.string(), ASSAY_BIN_DIR, ASSAY_BIN_DIR);
   EXPECT_NE(std::system(line.c_str()), 0);
   EXPECT_THAT(text_of(folder_ / "err"), HasSubstr("interrupted"));

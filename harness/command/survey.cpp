@@ -11,14 +11,18 @@
 #include "harness/command/parting.h"
 #include "harness/command/pickle_file.h"
 #include "harness/command/project.h"
+#include "harness/corpus/profile_name.h"
 #include "harness/verdict/value_match.h"
 #include "reference/dbm/identify.h"
 #include "reference/marshal/reader.h"
+#include "reports/excerpt.h"
 
 namespace assay {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t longest_reason = 160;
 
 // Values and refusals of one file, each with the profiles that give it.
 class Outcomes {
@@ -33,16 +37,20 @@ class Outcomes {
   }
 
   void tell(SurveyedFile& file) const {
-    const Group* first = nullptr;
     for (const Group& group : groups_) {
       auto& list = group.first.accepted ? file.readers : file.others;
       list.insert(list.end(), group.profiles.begin(), group.profiles.end());
       if (group.first.accepted) ++file.values;
-      if (!group.first.accepted && (first == nullptr || group.first.at < first->first.at))
-        first = &group;
+      if (!group.first.accepted)
+        file.obstacles.push_back({group.first.at, group.first.error,
+                                  one_line(group.first.message, longest_reason), group.profiles});
     }
-    if (first != nullptr)
-      file.obstacle = {first->first.at, first->first.error, first->first.message, first->profiles};
+    const auto newest = [](const Obstacle& obstacle) { return obstacle.profiles.back(); };
+    std::sort(
+        file.obstacles.begin(), file.obstacles.end(),
+        [&](const Obstacle& a, const Obstacle& b) { return profile_before(newest(b), newest(a)); });
+    // What stops at the first byte for everybody is hardly a pickle.
+    if (file.readers.empty() && file.obstacles.front().offset == 0) file.format = "no known format";
   }
 
   // The last profile of the first two groups that read it, or nothing.
@@ -88,6 +96,7 @@ void add_globals(const Graph& graph, const std::vector<pickle::LookedUp>& looked
 
 void survey_pickle(const std::string& content, const SurveyOptions& options, SurveyedFile& file) {
   Outcomes outcomes;
+  std::vector<std::string> of_python2;
   for (const std::string_view name : pickle::recorded_profiles()) {
     LoadOptions load;
     load.profile = *pickle::Profile::parse(name);
@@ -98,14 +107,19 @@ void survey_pickle(const std::string& content, const SurveyOptions& options, Sur
     Graph graph;
     // pickle.load() reads the first pickle; names are those of all that follow.
     outcomes.add(name, std::move(load_pickles(graph, content, load).front()));
-    if (!load.profile.python2()) add_globals(graph, looked_up, file.globals);
+    add_globals(graph, looked_up, load.profile.python2() ? of_python2 : file.globals);
   }
+  // Python 2's names are bytes: of use only where no Python 3 gets so far.
+  if (file.globals.empty()) file.globals = std::move(of_python2);
   outcomes.tell(file);
   const auto parted = outcomes.readers_that_differ();
-  if (!file.obstacle && parted)
+  if (file.obstacles.empty() && parted)
     if (const auto where = find_parting(content, *pickle::Profile::parse(parted->first),
                                         *pickle::Profile::parse(parted->second)))
-      file.obstacle = {where->offset, "", "read in two ways: " + where->instruction, {}};
+      file.obstacles.push_back({where->offset,
+                                "",
+                                "read in two ways: " + one_line(where->instruction, longest_reason),
+                                {}});
   if (options.values && !file.readers.empty()) file.value = outcomes.of(file.readers.back())->value;
 }
 
@@ -118,16 +132,16 @@ void survey_pyc(const std::string& path, std::string content, SurveyedFile& file
   (outcome.accepted ? file.readers : file.others).push_back(opened.profile.name());
   file.values = outcome.accepted ? 1 : 0;
   if (!outcome.accepted)
-    file.obstacle = {outcome.offset + opened.offset(), std::string(outcome.error), outcome.message,
-                     file.others};
+    file.obstacles = {{outcome.offset + opened.offset(), std::string(outcome.error),
+                       outcome.message, file.others}};
 }
 
 void survey_dbm(const dbm::Identification& found, SurveyedFile& file) {
   file.format = std::string(name(found.format));
   for (const auto& answer : dbm::python_answers(found, dbm::NdbmLibrary::berkeley))
-    file.told += fmt::format("{}{}: {}", file.told.empty() ? "" : "; ", answer.versions,
-                             answer.opens);
-  if (!found.fault.empty()) file.obstacle = {0, "", found.fault, {}};
+    file.told +=
+        fmt::format("{}{}: {}", file.told.empty() ? "" : "; ", answer.versions, answer.opens);
+  if (!found.fault.empty()) file.obstacles = {{0, "", found.fault, {}}};
 }
 
 void survey_content(const std::string& path, const SurveyOptions& options, SurveyedFile& file) {

@@ -20,16 +20,18 @@ struct Obstacle {
 struct SurveyedFile {
   std::string path;
   std::uint64_t size = 0;
-  std::string format;  // "pickle", "pyc", "GNU dbm", "compressed with gzip", "unreadable"
-  std::vector<std::string> readers;   // profiles that read it
-  std::vector<std::string> others;    // profiles that were tried and do not
-  std::string told;                   // where no profiles are: who reads it, or why not
-  std::size_t values = 0;             // different values that readers make of it
-  std::vector<std::string> globals;   // "module:name", as the file has them, each once
-  std::optional<Obstacle> obstacle;   // the first: of those who do not read it, or
-                                      // where readers part
-  std::string value;                  // of the newest profile that reads it; or empty
-  std::vector<std::string> answers;   // of implementations that were asked, one each
+  // "pickle", "pyc", "dbm.gnu", "compressed with gzip", "no known format", "unreadable"
+  std::string format;
+  std::vector<std::string> readers;  // profiles that read it
+  std::vector<std::string> others;   // profiles that were tried and do not
+  std::string told;                  // where no profiles are: who reads it, or why not
+  std::size_t values = 0;            // different values that readers make of it
+  std::vector<std::string> globals;  // "module:name", as the file has them, each once
+  // Where those stop who do not read it, the newest Python first; or the one place
+  // where readers part.
+  std::vector<Obstacle> obstacles;
+  std::string value;                 // of the newest profile that reads it; or empty
+  std::vector<std::string> answers;  // of implementations that were asked, one each
 
   bool pickle() const { return format == "pickle"; }
   // Every profile reads it and makes the same of it.

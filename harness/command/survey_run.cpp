@@ -60,11 +60,10 @@ class Survey {
     for (Subject& subject : choose_subjects(context, corpus, run_.subjects)) {
       const KnownImplementation known = greet_all({subject.candidate}, recorded).front();
       // What a candidate is called is known after its hello only.
-      const bool wanted = subject.names.empty() ||
-                          std::any_of(subject.names.begin(), subject.names.end(),
-                                      [&](const std::string& glob) {
-                                        return glob_match(glob, known.name);
-                                      });
+      const bool wanted =
+          subject.names.empty() ||
+          std::any_of(subject.names.begin(), subject.names.end(),
+                      [&](const std::string& glob) { return glob_match(glob, known.name); });
       if (!wanted) continue;
       names_.push_back(known.name);
       subjects_.push_back(std::move(subject));

@@ -34,9 +34,9 @@ std::string text_of(const fs::path& path) {
 class Survey : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              (std::string("survey_") +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        fs::path(testing::TempDir()) /
+        (std::string("survey_") + testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
@@ -69,17 +69,17 @@ TEST_F(Survey, AFileThatAllRead) {
   EXPECT_THAT(found.others, IsEmpty());
   EXPECT_GE(found.readers.size(), 22u);
   EXPECT_THAT(found.globals, ElementsAre("os:getpid"));
-  EXPECT_FALSE(found.obstacle.has_value());
+  EXPECT_THAT(found.obstacles, IsEmpty());
 }
 
-TEST_F(Survey, TheFirstObstacleIsTheFirstOffset) {
+TEST_F(Survey, TheFirstObstacleIsTheNewestPythons) {
   // A global, then BYTEARRAY8 at 0xa, which nothing before 3.8 reads.
-  const SurveyedFile found =
-      file("b.pickle", std::string("cos\nname\n0\x96\0\0\0\0\0\0\0\0.", 20));
+  const SurveyedFile found = file("b.pickle", std::string("cos\nname\n0\x96\0\0\0\0\0\0\0\0.", 20));
   EXPECT_THAT(found.readers, AllOf(Contains("cpython-3.8-c"), Not(Contains("cpython-3.7-c"))));
   EXPECT_THAT(found.others, Contains("cpython-2.7-py"));
-  ASSERT_TRUE(found.obstacle.has_value());
-  EXPECT_EQ(found.obstacle->offset, 0xau);
+  ASSERT_FALSE(found.obstacles.empty());
+  EXPECT_EQ(found.obstacles[0].offset, 0xau);
+  EXPECT_THAT(found.obstacles[0].profiles, Contains("cpython-3.7-py"));
   EXPECT_THAT(found.globals, ElementsAre("os:name"));
   EXPECT_EQ(found.values, 1u);
 }
@@ -89,7 +89,8 @@ TEST_F(Survey, ReadersThatPartAreAnObstacle) {
   const SurveyedFile found = file("octal.pickle", "(I0\nI010\nt.");
   EXPECT_FALSE(found.good());
   EXPECT_EQ(found.values, 2u);
-  EXPECT_EQ(found.obstacle->offset, 4u);
+  ASSERT_FALSE(found.obstacles.empty());
+  EXPECT_EQ(found.obstacles[0].offset, 4u);
 }
 
 TEST_F(Survey, NamesOfEveryPickleInTheFile) {
@@ -112,27 +113,27 @@ TEST_F(Survey, CsvIsQuotedAndJsonIsALine) {
   found.path = "a,\"b\".pickle";
   found.format = "pickle";
   found.globals = {"a:b", "c:d"};
-  found.obstacle = {26, "ValueError", "says \"no\", twice", {"cpython-3.13-c"}};
+  found.obstacles = {{26, "ValueError", "says \"no\", twice", {"cpython-3.13-c"}}};
   found.others = {"cpython-3.13-c"};
   found.answers = {"no: TypeError"};
   EXPECT_THAT(csv_line(found), StartsWith("\"a,\"\"b\"\".pickle\",0,pickle,,3.13-c,,a:b c:d,26,"
                                           "ValueError,\"says \"\"no\"\", twice\",3.13-c,"));
   EXPECT_THAT(csv_head({"mine"}), HasSubstr(",stops_for,mine\r\n"));
   const auto json = nlohmann::json::parse(survey_json(found, {"mine"}));
-  EXPECT_EQ(json["obstacle"]["offset"], 26);
+  EXPECT_EQ(json["obstacles"][0]["offset"], 26);
   EXPECT_EQ(json["implementations"]["mine"], "no: TypeError");
 }
 
 TEST_F(Survey, TheCommandTakesFilesAndFolders) {
   write("in/fine.pickle", "N.");
   write("in/deep/new.pickle", std::string("\x96\0\0\0\0\0\0\0\0.", 10));
-  write("in/\x1b[2Jname.pickle", "X");
+  write("in/\x1b[2Jname.txt", "X");
   EXPECT_EQ(assay("diff in"), 1);
   std::istringstream lines(out());
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
   EXPECT_THAT(out(), AllOf(HasSubstr("read by   every Python"), HasSubstr("read by   3.8"),
-                           HasSubstr("stops     at 0x0: "), HasSubstr("3 files\n"),
-                           Not(HasSubstr("\x1b"))));
+                           HasSubstr("stops     at 0x0: "), HasSubstr("no known format"),
+                           HasSubstr("3 files\n"), Not(HasSubstr("\x1b"))));
   EXPECT_EQ(assay("diff in/fine.pickle in/fine.pickle"), 0);
   EXPECT_EQ(assay("diff --csv in"), 1);
   EXPECT_THAT(out(), StartsWith("file,bytes,format,read_by,not_by,"));

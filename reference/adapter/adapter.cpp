@@ -151,9 +151,8 @@ std::optional<dbm::Python> Adapter::dbm_python() const {
 
 void Adapter::hello(std::string& out) const {
   const pickle::Version version = profile_.version();
-  std::string formats =
-      fmt::format(R"("pickle:decode:0-5","pickle:encode:0-{}","pickle:inspect")",
-                  profile_.highest_protocol());
+  std::string formats = fmt::format(R"("pickle:decode:0-5","pickle:encode:0-{}","pickle:inspect")",
+                                    profile_.highest_protocol());
   if (marshal_profile_)
     formats += fmt::format(R"(,"marshal:decode:0-{0}","marshal:encode:0-{0}")",
                            marshal_profile_->highest_version());
