@@ -81,6 +81,14 @@ function compared(one, said) {
     ["instructions expected", "instructions got"]);
 }
 
+// By whom, where all of these are judged by the same and it is not themselves.
+function judgedBy(who) {
+  const targets = new Set(who.map((w) => implementations[w].target));
+  const [target] = targets;
+  const itself = implementations[who[0]].name.endsWith(target);
+  return targets.size === 1 && target && !itself ? ` · judged by ${target}` : "";
+}
+
 function differenceBlock(one, said) {
   const entry = result(one, said.who[0]);
   const rows = [];
@@ -97,7 +105,7 @@ function differenceBlock(one, said) {
   row("behaves as", said.shares && profilesText(said.shares));
   return h("section", {class: "difference"},
     h("h4", {}, chip(entry), " ", whoText(said.who),
-      h("span", {class: "dim"}, ` · ${entry.level.replace("-", " ")}`)),
+      h("span", {class: "dim"}, ` · ${entry.level.replace("-", " ")}${judgedBy(said.who)}`)),
     h("dl", {class: "about"}, rows), pair,
     said.repeat ? repeatLine(said.repeat.replace("{case}", one.id)
       .replace("{impl}", implementations[said.who[0]].name)) : null);
