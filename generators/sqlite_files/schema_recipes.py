@@ -69,7 +69,14 @@ recipe("schema", "versions", "user_version and application_id are in the header,
 recipe("schema", "writable-schema", "SQL in the schema that was changed by hand: a comment behind the column.", "SQLite documentation, PRAGMA writable_schema",
        "CREATE TABLE t(a);" + ONE + " PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE TABLE t(a /* by hand */)' WHERE name = 't';")
 recipe("schema", "foreign-keys", "Rows that violate a foreign key are rows.", "SQLite documentation, Foreign key support",
-       "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(a REFERENCES p); INSERT INTO c VALUES (5);")
+       "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(a REFERENCES p); INSERT INTO c VALUES (5);",
+       dump="From 3.13 on a dump of rows that violate a foreign key begins with PRAGMA foreign_keys=OFF.")
+recipe("schema", "foreign-keys-kept", "Rows that keep their foreign keys, NULLs among them.", "SQLite documentation, Foreign key support",
+       "CREATE TABLE p(id INTEGER PRIMARY KEY, n TEXT COLLATE NOCASE UNIQUE); CREATE TABLE c(a REFERENCES p, b REFERENCES p(n)); INSERT INTO p VALUES (5, 'x'); INSERT INTO c VALUES (5, 'X'), ('5', NULL), (NULL, 'y'); DELETE FROM c WHERE b = 'y';",
+       dump="A dump of rows that keep their foreign keys says nothing of these.")
+recipe("schema", "foreign-keys-mismatch", "A foreign key to columns without a unique index.", "SQLite documentation, Foreign key support, 3 (required and suggested indexes)",
+       "CREATE TABLE p(id, n); CREATE TABLE c(a REFERENCES p(n)); INSERT INTO c VALUES (5);",
+       dump="From 3.13 on a dump looks at foreign keys first, and ends there with OperationalError where a parent has no index.")
 recipe("schema", "memos", "The table of the DBPickler example in pickle's documentation.", "Python documentation, pickle, Persistence of External Objects",
        "CREATE TABLE memos(key INTEGER PRIMARY KEY, task TEXT); INSERT INTO memos VALUES (1, 'give food to fish'), (2, 'prepare group meeting'), (3, 'fight with a zebra');",
        dump="The documentation's memos, line for line.")

@@ -13,13 +13,14 @@ class Parser {
 
   std::optional<IndexDefinition> parse() {
     if (!take_word("CREATE")) return std::nullopt;
-    take_word("UNIQUE");
+    const bool unique = take_word("UNIQUE");
     if (!take_word("INDEX")) return std::nullopt;
     if (take_word("IF")) at_ += 2;  // NOT EXISTS
     skip_name();
     if (take_symbol(".")) skip_name();
     if (!take_word("ON") || !current().names()) return std::nullopt;
     IndexDefinition index;
+    index.unique = unique;
     index.table = unquoted(current());
     skip_name();
     if (!take_symbol("(")) return std::nullopt;

@@ -16,6 +16,7 @@ struct IndexDefinition {
   };
   std::string table;
   std::vector<Part> parts;
+  bool unique = false;
   bool expressions = false;  // some part is more than a column
   bool partial = false;      // WHERE
 };

@@ -175,7 +175,7 @@ class Parser {
       read_parentheses();
       read_conflict();
     } else if (take_word("REFERENCES")) {
-      read_references();
+      read_references({table_.columns.size() - 1});
     } else if (take_word("DEFERRABLE")) {
       read_initially();
     } else if (take_word("COLLATE")) {
@@ -238,9 +238,14 @@ class Parser {
         !descending_column)
       table_.rowid_alias = column;
   }
-  void read_references() {
-    need_name();
-    if (peek().symbol("(")) read_parentheses();
+  void read_references(std::vector<std::size_t> columns) {
+    ForeignKey key;
+    key.columns = std::move(columns);
+    key.parent = need_name();
+    if (peek().symbol("(")) key.keys = read_names();
+    if (!key.keys.empty() && key.keys.size() != key.columns.size())
+      refuse("as many columns of the parent as of the foreign key");
+    table_.foreign_keys.push_back(std::move(key));
     for (;;) {
       if (take_word("ON")) {
         take();  // DELETE, UPDATE
@@ -277,13 +282,30 @@ class Parser {
         read_conflict();
       } else if (take_word("FOREIGN")) {
         need_word("KEY");
-        read_parentheses();
+        std::vector<std::size_t> columns;
+        for (const std::string& name : read_names()) {
+          const auto column = table_.find(name);
+          if (!column) refuse("a column of the table before this");
+          columns.push_back(*column);
+        }
         need_word("REFERENCES");
-        read_references();
+        read_references(std::move(columns));
       } else {
         refuse("a table constraint");
       }
     } while (starts_table_constraint());
+  }
+  // Names in parentheses; what may stand behind one says nothing (parse.y, eidlist).
+  std::vector<std::string> read_names() {
+    need_symbol("(");
+    std::vector<std::string> names;
+    do {
+      names.push_back(need_name());
+      if (take_word("COLLATE")) need_name();
+      read_order();
+    } while (take_symbol(","));
+    need_symbol(")");
+    return names;
   }
   std::vector<KeyColumn> read_key_list() {
     need_symbol("(");

@@ -41,6 +41,13 @@ struct UniqueKey {
   bool primary = false;
 };
 
+// REFERENCES, of a column or of the table.
+struct ForeignKey {
+  std::vector<std::size_t> columns;  // of this table
+  std::string parent;                // a table's name
+  std::vector<std::string> keys;     // the parent's columns; none: its primary key
+};
+
 struct TableDefinition {
   std::string name;
   std::vector<Column> columns;
@@ -48,6 +55,7 @@ struct TableDefinition {
   // In the order in which SQLite makes indexes of them; one that is another name
   // of the rowid is not among them.
   std::vector<UniqueKey> unique_keys;
+  std::vector<ForeignKey> foreign_keys;
   bool without_rowid = false;
   bool strict = false;
   bool autoincrement = false;

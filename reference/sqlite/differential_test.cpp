@@ -85,6 +85,9 @@ class Script {
       if (*inRange(0, 5) == 0)
         columns += *element<std::string>(" COLLATE nocase", " DEFAULT 5", " DEFAULT 'd'",
                                          without_rowid ? "" : " UNIQUE");
+      if (!tables.empty() && *inRange(0, 12) == 0)
+        columns += " REFERENCES " + tables.back().name +
+                   *element<std::string>("", "(" + tables.back().columns.back() + ")");
       table.columns.push_back(name);
     }
     if (without_rowid) {
@@ -199,6 +202,7 @@ TEST_F(Differential, GeneratedDatabasesReadAsSqliteReadsThem) {
           << python.program;
     for (const std::string& file : files) std::filesystem::remove(file);
     compared += static_cast<int>(files.size());
+    if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r{} databases", compared);
     files.clear();
   };
   const auto property = [&] {

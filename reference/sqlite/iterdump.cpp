@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "reference/sqlite/float_text.h"
+#include "reference/sqlite/foreign_keys.h"
 #include "reference/sqlite/rows.h"
 #include "reference/sqlite/scan_plan.h"
 #include "reference/sqlite/sql_tokens.h"
@@ -94,7 +95,7 @@ class Dump {
       : database_(database), dumper_(dumper), line_(line), encoding_(database.header().encoding) {}
 
   void run() {
-    if (dumper_.foreign_keys_checked) refuse_foreign_keys();
+    if (dumper_.foreign_keys_checked) check_foreign_keys();
     line_("BEGIN TRANSACTION;");
     check_text();
     std::vector<const SchemaEntry*> tables;
@@ -120,16 +121,14 @@ class Dump {
         operational_error("Could not decode to UTF-8");
   }
 
-  void refuse_foreign_keys() const {
-    for (const Table& table : database_.tables()) {
-      const std::string sql = table.entry.sql.value_or("");
-      const auto tokens = tokenize(sql);
-      const bool refers = std::any_of(tokens.begin(), tokens.end(),
-                                      [](const Token& token) { return token.is("REFERENCES"); });
-      if (refers && Rows(database_, table).next())
-        throw DecodeError(
-            ErrorKind::unsupported, table.entry.offset, "foreign key",
-            fmt::format("table {} has some, which Python looks at first", table.entry.name));
+  void check_foreign_keys() const {
+    switch (foreign_key_check(database_)) {
+      case ForeignKeys::kept:
+        return;
+      case ForeignKeys::violated:
+        return line_("PRAGMA foreign_keys=OFF;");
+      case ForeignKeys::mismatched:
+        operational_error("foreign key mismatch");
     }
   }
 

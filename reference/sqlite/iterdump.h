@@ -23,8 +23,7 @@ struct DumpError {
 // Gives each line, without a newline, to `line`. Nothing when the dump came to
 // its end; the exception that it ends with otherwise. Throws DecodeError for a
 // file that cannot be read on, of kind `unsupported` where Python would run what
-// this reader does not: the module of a virtual table, a program's own collation,
-// the foreign keys of a table with rows (3.13 on looks for violations).
+// this reader does not: the module of a virtual table, a program's own collation.
 std::optional<DumpError> iterdump(const Database& database, PythonVersion version,
                                   const std::function<void(std::string_view)>& line);
 

@@ -30,6 +30,11 @@ TEST_F(Iterdump, AsEveryPythonPrintsIt) {
       "CREATE TABLE z(a); CREATE TABLE \u0100(a);",
       "CREATE TABLE t(a); INSERT INTO t VALUES ('ok'), (CAST(x'ff' AS TEXT)), ('never');",
       "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(x REFERENCES p(id));",
+      "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(x REFERENCES p(id));"
+      "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1), (NULL);",
+      "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(x REFERENCES p(id));"
+      "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1), (2);",
+      "CREATE TABLE p(id); CREATE TABLE c(x REFERENCES p(id)); INSERT INTO c VALUES (1);",
       "",
   };
   std::vector<std::string> files;

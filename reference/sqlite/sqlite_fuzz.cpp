@@ -7,6 +7,7 @@
 #include "reference/sqlite/database.h"
 #include "reference/sqlite/iterdump.h"
 #include "reference/sqlite/rows.h"
+#include "reference/sqlite/schema_check.h"
 #include "reference/sqlite/value_text.h"
 
 namespace {
@@ -28,6 +29,7 @@ void attempt(Act act) {
 void read_all(const Database& database) {
   attempt([&] { write_value_text(database, "", [](std::string_view) {}); });
   attempt([&] { check(database); });
+  attempt([&] { check_schema(database); });
   for (const SchemaEntry& entry : database.schema())
     attempt([&] {
       const Table table = table_of(entry);
