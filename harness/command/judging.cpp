@@ -10,6 +10,7 @@
 #include "harness/command/project.h"
 #include "harness/command/repeat.h"
 #include "harness/command/suggestions.h"
+#include "harness/runner/hello_words.h"
 
 namespace assay {
 namespace {
@@ -79,6 +80,21 @@ ResultRecord to_record(const Case& c, const std::string& name, Level level, Judg
 
 Asked asked(const Case& c) {
   return {c.operation, c.protocol, &formats().at(c.format)};
+}
+
+// What an adapter does not claim says nothing about it, whatever it answers. The
+// interpreters found here are judged by all: that a Python 2 refuses protocol 3 is
+// recorded.
+bool is_claimed(const Subject& subject, const Hello* hello, const Case& c) {
+  return hello == nullptr || subject.candidate.kind != Candidate::Kind::described ||
+         claims(hello->formats, c.module, c.operation, c.protocol);
+}
+
+Judgement not_claimed() {
+  Judgement judgement;
+  judgement.verdict = Verdict::unsupported;
+  judgement.detail = "not among the formats of its hello";
+  return judgement;
 }
 
 // The command that asks this subject for a case again, with the id left out.
@@ -166,7 +182,9 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
           expect(cases[k]->outcomes, target, cases[k]->word, claim.word, blindness);
       const Observation& observation = reports[i].observations[k];
       take(record, *cases[k], observation, expectation.level,
-           judge(expectation, observation, claim, asked(*cases[k])));
+           is_claimed(subjects[i], hello, *cases[k])
+               ? judge(expectation, observation, claim, asked(*cases[k]))
+               : not_claimed());
     }
   }
 }

@@ -40,6 +40,14 @@ std::string missing_file(const std::vector<std::string>& argv, const fs::path& f
   return "";
 }
 
+// The first of `files`, which are the folder's or absolute, that is not there.
+std::string missing_need(const std::vector<std::string>& files, const fs::path& folder) {
+  const auto missing = std::find_if(files.begin(), files.end(), [&](const std::string& file) {
+    return !fs::exists(folder / file);
+  });
+  return missing == files.end() ? "" : *missing;
+}
+
 // The first key of `table` that is not among `known`, as "line: unknown key".
 std::optional<std::string> unknown_key(const toml::table& table,
                                        std::initializer_list<std::string_view> known) {
@@ -100,9 +108,12 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
     const auto what = read_kind(table, *kind, candidate);
     return what ? std::optional(wrong(*what)) : std::nullopt;
   }
-  if (const auto what = unknown_key(table, {"name", "language", "formats", "command", "mode",
-                                            "install", "target", "start_seconds"}))
+  if (const auto what = unknown_key(table, {"name", "language", "formats", "command", "lanes", "mode",
+                                            "needs", "install", "target", "start_seconds"}))
     return wrong(*what);
+  for (const char* list : {"lanes", "needs"})
+    if (const toml::node* node = table.get(list); node != nullptr && !texts(fields[list]))
+      return wrong(fmt::format("{}: '{}' is a list of texts", node->source().begin.line, list));
   const auto name = fields["name"].value<std::string>();
   const auto command = texts(fields["command"]);
   const auto formats = texts(fields["formats"]);
@@ -117,6 +128,7 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
   candidate.implementation.command.argv = *command;
   candidate.implementation.command.directory = folder.string();
   candidate.formats = *formats;
+  candidate.lanes = texts(fields["lanes"]).value_or(std::vector<std::string>());
   candidate.install = fields["install"].value_or(std::string());
   if (const toml::node* limit = table.get("start_seconds")) {
     candidate.start_seconds = limit->value<double>().value_or(0);
@@ -124,7 +136,9 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
       return wrong(
           fmt::format("{}: 'start_seconds' is a number of seconds", limit->source().begin.line));
   }
-  const std::string missing = missing_file(*command, folder, surroundings.path);
+  std::string missing = missing_file(*command, folder, surroundings.path);
+  if (missing.empty())
+    missing = missing_need(texts(fields["needs"]).value_or(std::vector<std::string>()), folder);
   if (!missing.empty()) return fmt::format("{} is not there", missing);
   return std::nullopt;
 }

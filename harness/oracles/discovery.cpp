@@ -180,13 +180,25 @@ class Search {
       candidate.missing = *wrong;
     }
     if (candidate.kind == Candidate::Kind::described) {
-      found_.push_back(std::move(candidate));
+      add_described(candidate);
       return;
     }
     for (Candidate& interpreter : found_) {
       if (interpreter.kind != candidate.kind) continue;
       interpreter.target = candidate.target;
       interpreter.known = candidate.known;
+    }
+  }
+
+  void add_described(const Candidate& candidate) {
+    if (candidate.lanes.empty()) found_.push_back(candidate);
+    for (const std::string& lane : candidate.lanes) {
+      Candidate one = candidate;
+      one.lane = lane;
+      one.implementation.name += "-" + lane;
+      std::vector<std::string>& argv = one.implementation.command.argv;
+      argv.insert(argv.end(), {"--lane", lane});
+      found_.push_back(std::move(one));
     }
   }
 

@@ -10,6 +10,8 @@
 //     language = "Go"
 //     formats  = ["pickle"]
 //     command  = ["./adapter", "--fast"] run in the descriptor's folder
+//     lanes    = ["c", "py"]            one candidate each, with --lane LANE
+//     needs    = ["/usr/lib/x.so"]      files that installing brings
 //     mode     = "adapter"              or "exec": one process a case
 //     install  = "go build -o adapter ."  for people, when it is not there
 //     target   = "cpython-3.13-c"       what judges it, instead of cpython-3.8+
@@ -54,6 +56,7 @@ struct Candidate {
   std::string lane;                  // what it was asked to be: "c", "py", …; may be empty
   std::string version;               // as far as file names tell; may be empty
   std::vector<std::string> formats;  // of a descriptor
+  std::vector<std::string> lanes;    // of a descriptor: one candidate is made for each
   std::string target;                // of a descriptor; empty: the usual one
   std::filesystem::path known;       // its known.toml; empty: none
   std::string install;               // how to get it, if `missing` is not empty

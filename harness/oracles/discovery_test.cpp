@@ -139,6 +139,19 @@ TEST_F(DiscoveryTest, ADescriptorMayNameATargetAndKnownFailures) {
   EXPECT_EQ(candidate.known, where_.root / "harness/adapters/x/known.toml");
 }
 
+TEST_F(DiscoveryTest, ADescriptorWithLanesIsACandidateForEach) {
+  program("harness/adapters/x/adapter");
+  file("harness/adapters/x/adapter.toml",
+       "name = 'x'\nformats = ['pickle']\ncommand = ['./adapter', '-v']\nlanes = ['c', 'py']\n");
+  const auto candidates = find_candidates(where_);
+  ASSERT_THAT(candidates, SizeIs(2));
+  EXPECT_EQ(candidates[0].implementation.name, "x-c");
+  EXPECT_EQ(candidates[1].implementation.name, "x-py");
+  EXPECT_EQ(candidates[1].lane, "py");
+  EXPECT_THAT(candidates[1].implementation.command.argv,
+              ElementsAre("./adapter", "-v", "--lane", "py"));
+}
+
 TEST_F(DiscoveryTest, ADescriptorOfAKindIsOfTheInterpretersFound) {
   program("usr/jython");
   program("usr/pypy3");
@@ -163,6 +176,9 @@ TEST_F(DiscoveryTest, ADescriptorSaysWhyItCannotBeUsed) {
   const std::vector<std::pair<std::string, std::string>> table = {
       {head + "command = ['./adapter']\ninstall = 'make'", "./adapter is not there"},
       {head + "command = ['no-such-program', 'a']", "no-such-program is not there"},
+      {head + "command = ['./adapter']\nneeds = ['/no/such.so']", "/no/such.so is not there"},
+      {head + "command = ['sh']\nneeds = './x'", "adapter.toml:4: 'needs' is a list of texts"},
+      {head + "command = ['sh']\nlanes = []", "adapter.toml:4: 'lanes' is a list of texts"},
       {head, "'command' and 'formats' are needed"},
       {head + "command = []", "'command' and 'formats' are needed"},
       {head + "command = ['x']\nmode = 'fast'", "'mode' is"},

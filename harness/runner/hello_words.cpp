@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace assay {
 namespace {
@@ -25,7 +26,33 @@ std::string_view take_until(char mark, std::string_view& rest) {
   return taken;
 }
 
+int number(std::string_view text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool claimed_by(std::string_view word, std::string_view format, std::string_view operation,
+                int version) {
+  const std::string_view name = take_until(':', word);
+  const bool is_part = format.size() > name.size() && format.starts_with(name) &&
+                       format[name.size()] == '.';
+  if (name != format && !is_part) return false;
+  const std::string_view only = take_until(':', word);
+  if (!only.empty() && only != operation) return false;
+  if (word.empty()) return true;
+  const int low = number(take_until('-', word));
+  return low <= version && version <= (word.empty() ? low : number(word));
+}
+
 }  // namespace
+
+bool claims(const std::vector<std::string>& words, std::string_view format,
+            std::string_view operation, int version) {
+  return words.empty() || std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return claimed_by(word, format, operation, version);
+  });
+}
 
 std::optional<std::string> lossy_fault(std::string_view word) {
   if (is_among(lossy_words, word)) return std::nullopt;

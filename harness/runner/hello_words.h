@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace assay {
 
@@ -29,5 +30,10 @@ std::optional<std::string> lossy_fault(std::string_view word);
 // The same for a word of `formats`: FORMAT[:OPERATION[:VERSIONS]], where
 // VERSIONS is a number or a range, "0-5".
 std::optional<std::string> format_fault(std::string_view word);
+
+// Whether the words of `formats` claim an operation of a format at a version. A
+// word claims all that it leaves out, and who has no word claims everything.
+bool claims(const std::vector<std::string>& words, std::string_view format,
+            std::string_view operation, int version);
 
 }  // namespace assay

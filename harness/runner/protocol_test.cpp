@@ -1,3 +1,4 @@
+#include "harness/runner/hello_words.h"
 #include "harness/runner/protocol.h"
 
 #include <fmt/format.h>
@@ -226,6 +227,22 @@ TEST(Protocol, HelloNamesTheWordsItDoesNotKnow) {
         << versions;
   EXPECT_EQ(detail(R"("formats":["pickle","pickle:decode","marshal:decode:4","dbm.gnu:read"])"),
             "accepted");
+}
+
+TEST(Protocol, WordsClaimWhatTheyLeaveOut) {
+  using Words = std::vector<std::string>;
+  EXPECT_TRUE(claims({}, "pickle", "decode", 5));
+  EXPECT_TRUE(claims({"pickle"}, "pickle", "encode", 5));
+  EXPECT_TRUE(claims({"pickle:decode"}, "pickle", "decode", 5));
+  EXPECT_FALSE(claims({"pickle:decode"}, "pickle", "encode", 0));
+  const Words range{"pickle:decode:1-3", "marshal:decode:4"};
+  for (int version = 0; version < 6; ++version) {
+    EXPECT_EQ(claims(range, "pickle", "decode", version), 1 <= version && version <= 3);
+    EXPECT_EQ(claims(range, "marshal", "decode", version), version == 4);
+  }
+  EXPECT_TRUE(claims({"dbm"}, "dbm.gnu", "read", 0));
+  EXPECT_FALSE(claims({"dbm"}, "dbmx", "read", 0));
+  EXPECT_FALSE(claims({"dbm.gnu:read"}, "dbm", "read", 0));
 }
 
 // json.dumps writes them, and they are no Unicode text.

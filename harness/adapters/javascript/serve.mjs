@@ -1,0 +1,25 @@
+// The loop of an adapter in JavaScript: a request a line, an answer a line.
+import { createInterface } from 'node:readline';
+import { hex } from './value_text.mjs';
+
+// `hello` is what is said of the implementation; `operations` maps "op format" to a
+// function that takes the request and gives the answer's fields.
+export async function serve(hello, operations) {
+  const answer = (request) => {
+    if (request.op === 'hello') return hello;
+    const operation = operations[`${request.op} ${request.format}`];
+    return operation ? operation(request) : { unsupported: `${request.op} ${request.format}` };
+  };
+  for await (const line of createInterface({ input: process.stdin })) {
+    let fields;
+    try {
+      const request = JSON.parse(line);
+      if (request.op === 'bye') process.exit(0);
+      fields = { id: request.id, ...answer(request) };
+    } catch (error) {  // a mistake of the adapter or of the request, no outcome
+      fields = { error: 'ProtocolError', message: String(error.stack) };
+    }
+    const text = JSON.stringify(fields);
+    process.stdout.write(`${text.replace(/[^ -~]/g, (c) => hex(c.charCodeAt(0), 'u', 4))}\n`);
+  }
+}

@@ -1,0 +1,39 @@
+"""Assay's adapter for zodbpickle: the adapter for Python, asked for another pickle.
+
+    python3 adapter.py --lane c|py
+
+zodbpickle is a fork of the two picklers of Python 3.3 under names of its own. Put
+where the standard library's stand, ../python asks them as it asks those.
+"""
+import importlib.metadata
+import os
+import pickletools  # noqa: F401 (it wants the standard library's pickle)
+import sys
+
+import zodbpickle._pickle
+import zodbpickle.pickle_3
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
+sys.modules["pickle"] = zodbpickle.pickle_3
+sys.modules["_pickle"] = zodbpickle._pickle
+
+import assay_adapter  # noqa: E402
+import pickle_format  # noqa: E402
+
+
+def hello(request, lane):
+    return {
+        "implementation": "zodbpickle", "version": importlib.metadata.version("zodbpickle"),
+        "lane": lane, "language": "Python", "window": 64, "formats": ["pickle:decode:0-3"],
+        "identity": "all", "lossy": [], "errors": "python"}
+
+
+assay_adapter.FORMATS = {"pickle": pickle_format}
+assay_adapter.OPERATIONS = {"hello": hello, "decode": assay_adapter.decode}
+
+if __name__ == "__main__":
+    # load_reduce of the pure lane prints what it fails on: not among the answers.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    lane = sys.argv[2] if sys.argv[1:2] == ["--lane"] else "c"
+    assay_adapter.Adapter(lane).serve(sys.stdin.buffer, answers.buffer)
