@@ -10,6 +10,7 @@
 #include "harness/command/command.h"
 #include "harness/command/fleet.h"
 #include "harness/command/report_commands.h"
+#include "harness/command/smoke_command.h"
 #include "harness/command/suggestions.h"
 #include "harness/command/text_layout.h"
 
@@ -78,6 +79,7 @@ int run_program(int argc, char** argv) {
       ->type_name("FOLDER");
   add_run(app, context);
   add_impls(app, context);
+  add_smoke(app, context);
   add_explain(app, context);
   add_show(app, context);
   add_diff(app, context);

@@ -108,8 +108,8 @@ std::optional<std::string> read_descriptor(const fs::path& file, const Surroundi
     const auto what = read_kind(table, *kind, candidate);
     return what ? std::optional(wrong(*what)) : std::nullopt;
   }
-  if (const auto what = unknown_key(table, {"name", "language", "formats", "command", "lanes", "mode",
-                                            "needs", "install", "target", "start_seconds"}))
+  if (const auto what = unknown_key(table, {"name", "language", "formats", "command", "lanes",
+                                            "mode", "needs", "install", "target", "start_seconds"}))
     return wrong(*what);
   for (const char* list : {"lanes", "needs"})
     if (const toml::node* node = table.get(list); node != nullptr && !texts(fields[list]))

@@ -35,8 +35,8 @@ int number(std::string_view text) {
 bool claimed_by(std::string_view word, std::string_view format, std::string_view operation,
                 int version) {
   const std::string_view name = take_until(':', word);
-  const bool is_part = format.size() > name.size() && format.starts_with(name) &&
-                       format[name.size()] == '.';
+  const bool is_part =
+      format.size() > name.size() && format.starts_with(name) && format[name.size()] == '.';
   if (name != format && !is_part) return false;
   const std::string_view only = take_until(':', word);
   if (!only.empty() && only != operation) return false;
@@ -50,8 +50,8 @@ bool claimed_by(std::string_view word, std::string_view format, std::string_view
 bool claims(const std::vector<std::string>& words, std::string_view format,
             std::string_view operation, int version) {
   return words.empty() || std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return claimed_by(word, format, operation, version);
-  });
+           return claimed_by(word, format, operation, version);
+         });
 }
 
 std::optional<std::string> lossy_fault(std::string_view word) {

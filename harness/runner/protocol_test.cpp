@@ -1,5 +1,5 @@
-#include "harness/runner/hello_words.h"
 #include "harness/runner/protocol.h"
+#include "harness/runner/hello_words.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

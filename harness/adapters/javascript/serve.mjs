@@ -2,6 +2,13 @@
 import { createInterface } from 'node:readline';
 import { hex } from './value_text.mjs';
 
+// The input of a request; Buffer.from alone would stop at what is no hex digit.
+export function inputOf({ data }) {
+  const bytes = Buffer.from(data, 'hex');
+  if (bytes.length * 2 !== data.length) throw new Error('data: no hex');
+  return bytes;
+}
+
 // `hello` is what is said of the implementation; `operations` maps "op format" to a
 // function that takes the request and gives the answer's fields.
 export async function serve(hello, operations) {

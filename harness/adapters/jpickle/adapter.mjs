@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import jpickle from 'jpickle';
 import { isOpcode } from '../javascript/pickle_opcodes.mjs';
-import { serve } from '../javascript/serve.mjs';
+import { inputOf, serve } from '../javascript/serve.mjs';
 import { RESOLVE, named } from '../javascript/symbols.mjs';
 import { RECORD, valueText } from '../javascript/value_text.mjs';
 
@@ -57,10 +57,11 @@ const OPTIONS = ['symbolic', 'fix_imports', 'persistent'];
 function decode({ data, options = {} }) {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown) return { unsupported: `option ${unknown}` };
+  const input = inputOf({ data });
   useNames(options.symbolic);
   let value;
   try {
-    value = jpickle.loads(Buffer.from(data, 'hex').toString('binary'));
+    value = jpickle.loads(input.toString('binary'));
   } catch (error) {
     const message = error.message ?? error;  // it throws texts
     const [, opcode] = /^Unhandled opcode '([^]*)'$/.exec(message) ?? [];

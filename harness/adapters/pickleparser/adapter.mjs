@@ -1,7 +1,7 @@
 // Assay's adapter for pickleparser. What the two of them decide is told in README.md.
 import { readFileSync } from 'node:fs';
 import { BufferReader, Parser } from 'pickleparser';
-import { serve } from '../javascript/serve.mjs';
+import { inputOf, serve } from '../javascript/serve.mjs';
 import { named, nameText } from '../javascript/symbols.mjs';
 import { Atom, PersistentId, valueText } from '../javascript/value_text.mjs';
 
@@ -48,7 +48,7 @@ function parserOf({ options = {}, buffers }) {
 function decode(request) {
   const reason = unsupported(request);
   if (reason) return { unsupported: reason };
-  const reader = new BufferReader(Buffer.from(request.data, 'hex'));
+  const reader = new BufferReader(inputOf(request));
   let value;
   try {
     if (request.options?.loads) value = Array.from({ length: request.options.loads }, () => parserOf(request).read(reader));

@@ -1,7 +1,7 @@
 // Assay's adapter for py-marshal. What the two of them decide is told in README.md.
 import { readFileSync } from 'node:fs';
 import PyMarshal from 'py-marshal';
-import { serve } from '../javascript/serve.mjs';
+import { inputOf, serve } from '../javascript/serve.mjs';
 import { valueText } from '../javascript/value_text.mjs';
 
 const { version } = JSON.parse(readFileSync(process.argv[2]));
@@ -10,7 +10,7 @@ const TYPES = new Set(Buffer.from('0NFTS.iIfgxylstR([{cu?<>'));  // those that i
 function decode({ data, options = {} }) {
   const [option] = Object.keys(options);
   if (option) return { unsupported: `option ${option}` };
-  const reader = new PyMarshal(Buffer.from(data, 'hex'));
+  const reader = new PyMarshal(inputOf({ data }));
   let value;
   try {
     value = reader.read();

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import unpickle from 'unpickle';
 import { isOpcode } from '../javascript/pickle_opcodes.mjs';
-import { serve } from '../javascript/serve.mjs';
+import { inputOf, serve } from '../javascript/serve.mjs';
 import { valueText } from '../javascript/value_text.mjs';
 
 const { version } = JSON.parse(readFileSync(process.argv[2]));
@@ -10,9 +10,10 @@ const { version } = JSON.parse(readFileSync(process.argv[2]));
 function decode({ data, options = {} }) {
   const [option] = Object.keys(options);
   if (option) return { unsupported: `option ${option}` };
+  const input = inputOf({ data });
   let value;
   try {
-    value = unpickle(Buffer.from(data, 'hex'));
+    value = unpickle(input);
   } catch (error) {
     const [, opcode] = /^Unknown opcode: 0x([0-9a-f]+)$/.exec(error.message) ?? [];
     if (opcode && isOpcode(parseInt(opcode, 16))) return { unsupported: error.message };
