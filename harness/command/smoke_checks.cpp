@@ -265,11 +265,7 @@ class Smoke {
   }
 
   void same_again() {
-    const std::string line = decode_line(
-        "]q\x01"
-        "K\x07"
-        "a.",
-        "s.1");
+    const std::string line = decode_line(std::string("]q\1(K") + "\7e.", "s.1");
     std::optional<Answer> last;
     for (int i = 0; i < 3; ++i) {
       const auto answer = ask("same-again", line, "s.1", "Nothing may be left over.");
@@ -321,7 +317,7 @@ class Smoke {
       if (answer == nullptr || open.erase(answer->id) == 0)
         return tell(Kind::wrong, "window", "answered " + excerpt(*line), advice);
     }
-    if (const auto more = adapter_.read(0.2))
+    if (const auto more = adapter_.read(0.1))
       return tell(Kind::wrong, "window", "one line too many: " + excerpt(*more), advice);
     right("window");
   }
@@ -341,7 +337,7 @@ class Smoke {
   void bye() {
     if (!ready()) return;
     adapter_.send(R"({"op":"bye"})");
-    if (const auto line = adapter_.read(0.5))
+    if (const auto line = adapter_.read(0.1))
       tell(Kind::wrong, "bye", "answered " + excerpt(*line), "bye has no answer.");
     if (!adapter_.errors().empty())
       tell(Kind::remark, "stderr", excerpt(adapter_.errors()),
