@@ -15,7 +15,8 @@ function symbol(record, resolve) {
   const node = new Proxy(function () {}, {
     get: (target, key) => {
       if (key === RECORD) return record;
-      return key === 'push' ? (...items) => record.operations.push(...items.map((item) => ['append', item])) : undefined;
+      if (key === 'push' && record.operations) return (...items) => record.operations.push(...items.map((item) => ['append', item]));
+      return target[key];
     },
     set: (target, key, value) => {  // BUILD sets one after the other
       const last = record.operations?.at(-1);
@@ -65,7 +66,8 @@ function decode({ data, options = {} }) {
   } catch (error) {
     const message = error.message ?? error;  // it throws texts
     const [, opcode] = /^Unhandled opcode '([^]*)'$/.exec(message) ?? [];
-    if (opcode && isOpcode(opcode.charCodeAt(0))) return { unsupported: message };
+    const isLater = /^Unhandled pickle protocol version: [345]$/.test(message);
+    if (isLater || (opcode && isOpcode(opcode.charCodeAt(0)))) return { unsupported: message };
     return { error: error.constructor.name, message };
   }
   return { value: valueText(value) };

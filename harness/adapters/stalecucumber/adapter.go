@@ -70,7 +70,7 @@ func decode(data []byte, symbolic bool) map[string]interface{} {
 		if errors.As(err, &machine) && machine.Err == stalecucumber.ErrOpcodeNotImplemented {
 			return fields("unsupported", fmt.Sprintf("opcode 0x%x: %v", machine.Opcode, machine.Err))
 		}
-		return map[string]interface{}{"error": "PickleMachineError", "message": fmt.Sprintf("%q", err.Error())}
+		return map[string]interface{}{"error": "PickleMachineError", "message": fmt.Sprintf("%+q", err.Error())}
 	}
 	return map[string]interface{}{"value": valueText(value), "consumed": input.at}
 }
@@ -99,6 +99,7 @@ func answer(asked request) map[string]interface{} {
 		return map[string]interface{}{"error": "ProtocolError", "message": err.Error()}
 	}
 	symbolic, _ := asked.Options["symbolic"].(bool)
+	asNames = symbolic
 	return decode(data, symbolic)
 }
 

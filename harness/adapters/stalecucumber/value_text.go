@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,8 +21,10 @@ type call struct {
 	state        []interface{}
 }
 
-// Of a call that picklers spell a value by: bytes, or another whole value text.
+// Of a call that picklers spell a value by: bytes, a frozenset, or another whole
+// value text.
 type byteString string
+type frozenset struct{ items map[interface{}]bool }
 type literal string
 
 var problem = fmt.Errorf
@@ -42,6 +45,20 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 			encoded = append(encoded, byte(c))
 		}
 		return byteString(encoded), nil
+	case builtin && (name == "set" || name == "frozenset") && len(args) <= 1:
+		return setOf(name, args)
+	case builtin && name == "range" && len(args) == 3:
+		return rangeOf(args)
+	case builtin && name == "slice" && len(args) == 3:
+		parts := make([]string, 3)
+		for i, arg := range args {
+			text, ok := atom(arg)
+			if !ok {
+				return nil, nil
+			}
+			parts[i] = text
+		}
+		return literal("slice(" + strings.Join(parts, ", ") + ")"), nil
 	case builtin && name == "bytes" && len(args) == 0:
 		return byteString(""), nil
 	case builtin && name == "complex" && len(args) == 2:
@@ -61,14 +78,58 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 	return nil, nil
 }
 
+// A set of a list, or of nothing; the library has no value for a frozenset.
+func setOf(name string, args []interface{}) (interface{}, error) {
+	items := map[interface{}]bool{}
+	if len(args) == 1 {
+		list, ok := args[0].([]interface{})
+		if !ok {
+			return nil, nil
+		}
+		for _, item := range list {
+			if item != nil && !reflect.TypeOf(item).Comparable() {
+				return nil, problem("%T in a set", item)
+			}
+			items[item] = true
+		}
+	}
+	if name == "set" {
+		return items, nil
+	}
+	return &frozenset{items}, nil
+}
+
+func rangeOf(args []interface{}) (interface{}, error) {
+	parts := make([]string, 3)
+	for i, arg := range args {
+		switch arg.(type) {
+		case int64, *big.Int:
+			parts[i], _ = atom(arg)
+		default:
+			return nil, nil
+		}
+	}
+	if parts[2] == "0" {
+		return nil, problem("a range with a step of 0")
+	}
+	return literal("range(" + strings.Join(parts, ", ") + ")"), nil
+}
+
 // What GLOBAL leaves is of a type that is not exported.
 func nameOf(value interface{}) (string, bool) {
 	v := reflect.ValueOf(value)
 	if v.Kind() != reflect.Struct || v.Type().Name() != "globalSentinel" {
 		return "", false
 	}
-	return global(v.Field(0).String(), v.Field(1).String()), true
+	module, name := v.Field(0).String(), v.Field(1).String()
+	if (module == "builtins" || module == "__builtin__") && (name == "Ellipsis" || name == "NotImplemented") && !asNames {
+		return name, true
+	}
+	return global(module, name), true
 }
+
+// Whether Ellipsis and NotImplemented are printed as names (the option `symbolic`).
+var asNames bool
 
 func global(module, name string) string {
 	return "global(" + quoted(module) + ", " + quoted(name) + ")"
@@ -210,25 +271,49 @@ func (p *printer) parts(values []interface{}) []string {
 	return texts
 }
 
+// Go gives the keys of a map in another order each time.
+func ordered(dict map[interface{}]interface{}) []interface{} {
+	var keys []interface{}
+	for k := range dict {
+		keys = append(keys, k)
+	}
+	sort.SliceStable(keys, func(i, j int) bool {
+		a, _ := atom(keys[i])
+		b, _ := atom(keys[j])
+		return a < b
+	})
+	return keys
+}
+
+func (p *printer) set(items map[interface{}]bool) string {
+	var texts []string
+	for item := range items {
+		texts = append(texts, p.part(item))
+	}
+	sort.Strings(texts)
+	return "{" + strings.Join(texts, ", ") + "}"
+}
+
 func (p *printer) form(value interface{}) string {
 	switch v := value.(type) {
 	case []interface{}:
 		return "[" + strings.Join(p.parts(v), ", ") + "]"
 	case map[interface{}]interface{}:
 		var items []string
-		for k, item := range v {
-			items = append(items, p.part(k)+": "+p.part(item))
+		for _, k := range ordered(v) {
+			items = append(items, p.part(k)+": "+p.part(v[k]))
 		}
 		return "{" + strings.Join(items, ", ") + "}"
 	case map[interface{}]bool:
 		if len(v) == 0 {
 			return "set()"
 		}
-		var items []string
-		for item := range v {
-			items = append(items, p.part(item))
+		return p.set(v)
+	case *frozenset:
+		if len(v.items) == 0 {
+			return "frozenset()"
 		}
-		return "{" + strings.Join(items, ", ") + "}"
+		return "frozenset(" + p.set(v.items) + ")"
 	case *strings.Reader: // the library's bytearray: the text, not its Latin-1 bytes
 		content := make([]byte, v.Size())
 		v.ReadAt(content, 0)
