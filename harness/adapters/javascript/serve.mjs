@@ -18,13 +18,14 @@ export async function serve(hello, operations) {
     return operation ? operation(request) : { unsupported: `${request.op} ${request.format}` };
   };
   for await (const line of createInterface({ input: process.stdin })) {
-    let fields;
+    const fields = {};
     try {
       const request = JSON.parse(line);
       if (request.op === 'bye') process.exit(0);
-      fields = { id: request.id, ...answer(request) };
+      fields.id = request.id;
+      Object.assign(fields, answer(request));
     } catch (error) {  // a mistake of the adapter or of the request, no outcome
-      fields = { error: 'ProtocolError', message: String(error.stack) };
+      Object.assign(fields, { error: 'ProtocolError', message: String(error.stack) });
     }
     const text = JSON.stringify(fields);
     process.stdout.write(`${text.replace(/[^ -~]/g, (c) => hex(c.charCodeAt(0), 'u', 4))}\n`);
