@@ -75,5 +75,6 @@ function decode({ data, options = {} }) {
 
 await serve({
   implementation: 'jpickle', version, language: 'JavaScript', window: 16,
-  formats: ['pickle:decode:0-2'], identity: 'mutable', lossy: ['tuple=list', 'int=float'],
+  formats: ['pickle:decode:0-2'], identity: 'mutable',
+  lossy: ['tuple=list', 'bytearray=bytes', 'frozenset=set', 'int=float'],
 }, { 'decode pickle': decode });

@@ -21,6 +21,13 @@ type call struct {
 	state        []interface{}
 }
 
+// What a function of copyreg makes: the class by its text.
+type instanceOf struct {
+	class  string
+	args   []interface{}
+	kwargs map[interface{}]interface{}
+}
+
 // Of a call that picklers spell a value by: bytes, a frozenset, or another whole
 // value text.
 type byteString string
@@ -67,12 +74,23 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 				return literal("complex(" + float(re) + ", " + float(im) + ")"), nil
 			}
 		}
+	case (module == "copy_reg" || module == "copyreg") && name == "__newobj__" && len(args) > 0:
+		if cls, isClass := nameOf(args[0]); isClass {
+			return &instanceOf{cls, args[1:], nil}, nil
+		}
+	case (module == "copy_reg" || module == "copyreg") && name == "__newobj_ex__" && len(args) == 3:
+		cls, isClass := nameOf(args[0])
+		list, isTuple := args[1].([]interface{})
+		kwargs, isDict := args[2].(map[interface{}]interface{})
+		if isClass && isTuple && isDict {
+			return &instanceOf{cls, list, kwargs}, nil
+		}
 	case (module == "copy_reg" || module == "copyreg") && name == "_reconstructor" && len(args) == 3:
 		cls, isClass := nameOf(args[0])
 		base, _ := nameOf(args[1])
 		if _, none := args[2].(stalecucumber.PickleNone); isClass && none &&
 			(base == "global('__builtin__', 'object')" || base == "global('builtins', 'object')") {
-			return literal("new(" + cls + ")"), nil
+			return &instanceOf{cls, nil, nil}, nil
 		}
 	}
 	return nil, nil
@@ -318,6 +336,12 @@ func (p *printer) form(value interface{}) string {
 		content := make([]byte, v.Size())
 		v.ReadAt(content, 0)
 		return "bytearray(" + bytesText(string(content)) + ")"
+	case *instanceOf:
+		parts := append([]string{v.class}, p.parts(v.args)...)
+		if len(v.kwargs) > 0 {
+			parts = append(parts, "**"+p.form(v.kwargs))
+		}
+		return "new(" + strings.Join(parts, ", ") + ")"
 	case *call:
 		text := "call(" + strings.Join(append([]string{global(v.module, v.name)}, p.parts(v.args)...), ", ") + ")"
 		for _, state := range v.state {
