@@ -28,6 +28,8 @@ type instanceOf struct {
 	kwargs map[interface{}]interface{}
 }
 
+type sliceOf struct{ args []interface{} }
+
 // Of a call that picklers spell a value by: bytes, a frozenset, or another whole
 // value text.
 type byteString string
@@ -44,28 +46,27 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 	switch {
 	case module == "_codecs" && name == "encode" && len(args) == 2 &&
 		(text(1) == "latin1" || text(1) == "latin-1"):
-		var encoded []byte
-		for _, c := range text(0) {
-			if c > 0xff {
-				return nil, problem("no latin-1")
-			}
-			encoded = append(encoded, byte(c))
-		}
-		return byteString(encoded), nil
+		encoded, err := latin1(text(0))
+		return byteString(encoded), err
 	case builtin && (name == "set" || name == "frozenset") && len(args) <= 1:
 		return setOf(name, args)
 	case builtin && name == "range" && len(args) == 3:
 		return rangeOf(args)
 	case builtin && name == "slice" && len(args) == 3:
-		parts := make([]string, 3)
-		for i, arg := range args {
-			text, ok := atom(arg)
-			if !ok {
-				return nil, nil
-			}
-			parts[i] = text
+		return &sliceOf{args}, nil
+	case builtin && (name == "Ellipsis" || name == "NotImplemented"):
+		return nil, problem("%s is called", name)
+	case module == "builtins" && name == "bytearray" && len(args) == 0:
+		return strings.NewReader(""), nil
+	case module == "builtins" && name == "bytearray" && len(args) == 1:
+		if content, ok := args[0].(byteString); ok {
+			return strings.NewReader(string(content)), nil
 		}
-		return literal("slice(" + strings.Join(parts, ", ") + ")"), nil
+	case module == "builtins" && name == "bytearray" && len(args) == 2 && text(1) == "latin-1":
+		if _, ok := args[0].(string); ok {
+			encoded, err := latin1(text(0))
+			return strings.NewReader(encoded), err
+		}
 	case builtin && name == "bytes" && len(args) == 0:
 		return byteString(""), nil
 	case builtin && name == "complex" && len(args) == 2:
@@ -82,6 +83,10 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 		cls, isClass := nameOf(args[0])
 		list, isTuple := args[1].([]interface{})
 		kwargs, isDict := args[2].(map[interface{}]interface{})
+		for k := range kwargs {
+			_, isText := k.(string)
+			isDict = isDict && isText
+		}
 		if isClass && isTuple && isDict {
 			return &instanceOf{cls, list, kwargs}, nil
 		}
@@ -94,6 +99,17 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 		}
 	}
 	return nil, nil
+}
+
+func latin1(text string) (string, error) {
+	var encoded []byte
+	for _, c := range text {
+		if c > 0xff {
+			return "", problem("no latin-1")
+		}
+		encoded = append(encoded, byte(c))
+	}
+	return string(encoded), nil
 }
 
 // A set of a list, or of nothing; the library has no value for a frozenset.
@@ -336,6 +352,8 @@ func (p *printer) form(value interface{}) string {
 		content := make([]byte, v.Size())
 		v.ReadAt(content, 0)
 		return "bytearray(" + bytesText(string(content)) + ")"
+	case *sliceOf:
+		return "slice(" + strings.Join(p.parts(v.args), ", ") + ")"
 	case *instanceOf:
 		parts := append([]string{v.class}, p.parts(v.args)...)
 		if len(v.kwargs) > 0 {
