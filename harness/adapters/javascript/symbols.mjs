@@ -59,6 +59,9 @@ const BUILTINS = {
   slice: (...args) => (args.length === 3 && args.every((part) => atom(part) !== undefined)
     ? new Atom(`slice(${args.map(atom).join(', ')})`) : undefined),
 };
+// getattr of a global and a text is the global with the dotted name.
+BUILTINS.getattr = (cls, name, ...more) => (isClass(cls) && typeof name === 'string' && more.length === 0
+  ? named(cls[RECORD].module, `${cls[RECORD].name}.${name}`) : undefined);
 const COPYREG = {
   __newobj__: (cls, ...args) => (isClass(cls) ? instance('new', cls, args) : undefined),
   __newobj_ex__: (cls, args, kwargs, ...more) => (isClass(cls) && Array.isArray(args) && kwargs instanceof Map
@@ -84,6 +87,8 @@ export function named(module, name, symbolic) {
   if (known === BUILTINS && (name === 'Ellipsis' || name === 'NotImplemented')) return new Atom(name);
   const record = {
     text: `global(${nameText(module)}, ${nameText(name)})`,
+    module,
+    name,
     isObject: known === BUILTINS && name === 'object',
   };
   return callable(record, Object.hasOwn(known, name) ? known[name] : undefined);

@@ -24,19 +24,21 @@ function symbol(record, resolve) {
       else record.operations?.push(['build', { [key]: value }]);
       return true;
     },
-    apply: (target, self, [args]) => resolve?.(...args) ?? made('call', node, args),
+    apply: (target, self, [args]) => wrapped(resolve?.(...args)) ?? made('call', node, args),
     construct: () => made('new', node, []),
   });
   return node;
 }
+
+// What stands for a call: a name again, or a value.
+const wrapped = (value) => (typeof value === 'function' ? symbol(value[RECORD], value[RESOLVE]) : value);
 
 const made = (form, callee, args) => symbol({ form, callee, args: Array.isArray(args) ? args : [args], operations: [] });
 
 // `emulated` keeps no border between module and name: the last dot is taken for it.
 function emulate(path, symbolic) {
   const dot = path.lastIndexOf('.');
-  const node = named(path.slice(0, dot), path.slice(dot + 1), symbolic);
-  return typeof node === 'function' ? symbol(node[RECORD], node[RESOLVE]) : node;
+  return wrapped(named(path.slice(0, dot), path.slice(dot + 1), symbolic));
 }
 
 for (const name of Object.keys(jpickle.emulated)) delete jpickle.emulated[name];

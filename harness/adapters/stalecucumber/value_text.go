@@ -29,6 +29,7 @@ type instanceOf struct {
 }
 
 type sliceOf struct{ args []interface{} }
+type dotted struct{ module, name string } // of getattr
 
 // Of a call that picklers spell a value by: bytes, a frozenset, or another whole
 // value text.
@@ -54,6 +55,11 @@ func resolve(module, name string, args []interface{}) (interface{}, error) {
 		return rangeOf(args)
 	case builtin && name == "slice" && len(args) == 3:
 		return &sliceOf{args}, nil
+	case builtin && name == "getattr" && len(args) == 2:
+		attribute, isText := args[1].(string)
+		if module, name, isName := split(args[0]); isName && isText {
+			return dotted{module, name + "." + attribute}, nil
+		}
 	case builtin && (name == "Ellipsis" || name == "NotImplemented"):
 		return nil, problem("%s is called", name)
 	case module == "builtins" && name == "bytearray" && len(args) == 0:
@@ -150,12 +156,22 @@ func rangeOf(args []interface{}) (interface{}, error) {
 }
 
 // What GLOBAL leaves is of a type that is not exported.
-func nameOf(value interface{}) (string, bool) {
+func split(value interface{}) (module string, name string, ok bool) {
+	if d, isDotted := value.(dotted); isDotted {
+		return d.module, d.name, true
+	}
 	v := reflect.ValueOf(value)
 	if v.Kind() != reflect.Struct || v.Type().Name() != "globalSentinel" {
+		return "", "", false
+	}
+	return v.Field(0).String(), v.Field(1).String(), true
+}
+
+func nameOf(value interface{}) (string, bool) {
+	module, name, ok := split(value)
+	if !ok {
 		return "", false
 	}
-	module, name := v.Field(0).String(), v.Field(1).String()
 	if (module == "builtins" || module == "__builtin__") && (name == "Ellipsis" || name == "NotImplemented") && !asNames {
 		return name, true
 	}
@@ -311,11 +327,7 @@ func ordered(dict map[interface{}]interface{}) []interface{} {
 	for k := range dict {
 		keys = append(keys, k)
 	}
-	sort.SliceStable(keys, func(i, j int) bool {
-		a, _ := atom(keys[i])
-		b, _ := atom(keys[j])
-		return a < b
-	})
+	sort.SliceStable(keys, func(i, j int) bool { return valueText(keys[i]) < valueText(keys[j]) })
 	return keys
 }
 
