@@ -321,14 +321,30 @@ func (p *printer) parts(values []interface{}) []string {
 	return texts
 }
 
+// A key and its value. A NaN in a map is found by nobody who asks for it.
+type pair struct{ key, value interface{} }
+
 // Go gives the keys of a map in another order each time.
-func ordered(dict map[interface{}]interface{}) []interface{} {
-	var keys []interface{}
-	for k := range dict {
-		keys = append(keys, k)
+func ordered(dict map[interface{}]interface{}) []pair {
+	var pairs []pair
+	for k, value := range dict {
+		pairs = append(pairs, pair{k, value})
 	}
-	sort.SliceStable(keys, func(i, j int) bool { return valueText(keys[i]) < valueText(keys[j]) })
-	return keys
+	sort.Slice(pairs, func(i, j int) bool { return pairs[i].rank() < pairs[j].rank() })
+	return pairs
+}
+
+// Something of a pair that is the same each time.
+func (p pair) rank() string {
+	text, _ := atom(p.key)
+	if made, ok := p.key.(*call); ok {
+		for _, arg := range made.args {
+			part, _ := atom(arg)
+			text += part + ","
+		}
+	}
+	value, _ := atom(p.value)
+	return text + ":" + value
 }
 
 func (p *printer) set(items map[interface{}]bool) string {
@@ -346,8 +362,8 @@ func (p *printer) form(value interface{}) string {
 		return "[" + strings.Join(p.parts(v), ", ") + "]"
 	case map[interface{}]interface{}:
 		var items []string
-		for _, k := range ordered(v) {
-			items = append(items, p.part(k)+": "+p.part(v[k]))
+		for _, item := range ordered(v) {
+			items = append(items, p.part(item.key)+": "+p.part(item.value))
 		}
 		return "{" + strings.Join(items, ", ") + "}"
 	case map[interface{}]bool:
