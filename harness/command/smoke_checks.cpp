@@ -18,9 +18,9 @@ namespace assay {
 namespace {
 
 using Kind = Finding::Kind;
-constexpr double answer_seconds = 20;  // of one answer, on a busy machine
-constexpr double leave_seconds = 5;
-constexpr std::size_t huge_bytes = std::size_t{3} << 20;
+constexpr double answer_seconds = 60;  // of one answer, on a busy machine
+constexpr double leave_seconds = 10;
+constexpr std::size_t huge_bytes = std::size_t{1} << 20;
 constexpr std::size_t shown = 160;  // of a line, in messages
 
 std::string excerpt(std::string_view line) {

@@ -172,11 +172,12 @@ TEST_F(DiscoveryTest, ADescriptorOfAKindThatIsNotThereIsNothing) {
 }
 
 TEST_F(DiscoveryTest, ADescriptorSaysWhyItCannotBeUsed) {
+  program("harness/adapters/x/there");
   const std::string head = "name = 'x'\nformats = ['pickle']\n";
   const std::vector<std::pair<std::string, std::string>> table = {
       {head + "command = ['./adapter']\ninstall = 'make'", "./adapter is not there"},
       {head + "command = ['no-such-program', 'a']", "no-such-program is not there"},
-      {head + "command = ['./adapter']\nneeds = ['/no/such.so']", "/no/such.so is not there"},
+      {head + "command = ['./there']\nneeds = ['/no/such.so']", "/no/such.so is not there"},
       {head + "command = ['sh']\nneeds = './x'", "adapter.toml:4: 'needs' is a list of texts"},
       {head + "command = ['sh']\nlanes = []", "adapter.toml:4: 'lanes' is a list of texts"},
       {head, "'command' and 'formats' are needed"},

@@ -248,6 +248,8 @@ static void add_quoted(const struct buffer *utf8, struct buffer *out) {
     unsigned char first = bytes[i++];
     size_t more = first < 0xc2 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : 0;
     int whole = more > 0 && utf8->size - i >= more;
+    if (whole && (first == 0xe0 || first == 0xf0)) whole = bytes[i] >= (first == 0xe0 ? 0xa0 : 0x90);
+    if (whole && first == 0xf4) whole = bytes[i] < 0x90; /* there is nothing beyond U+10FFFF */
     for (size_t k = 0; whole && k < more; ++k) whole = (bytes[i + k] & 0xc0) == 0x80;
     if (whole) {
       uint32_t code = first & 0x3fu >> more;

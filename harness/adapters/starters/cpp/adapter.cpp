@@ -188,7 +188,10 @@ std::string quoted(std::string_view utf8) {
     const auto first = static_cast<unsigned char>(utf8[i++]);
     std::size_t more = first < 0xc2 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : 0;
     const std::string_view tail = utf8.substr(i, more);
-    const bool whole = more > 0 && tail.size() == more &&
+    const auto second = tail.empty() ? 0U : static_cast<unsigned char>(tail[0]);
+    const bool is_least = first == 0xe0 ? second >= 0xa0 : first != 0xf0 || second >= 0x90;
+    const bool is_character = is_least && (first != 0xf4 || second < 0x90);  // up to U+10FFFF
+    const bool whole = more > 0 && tail.size() == more && is_character &&
                        std::all_of(tail.begin(), tail.end(), [](char c) { return (c & 0xc0) == 0x80; });
     if (!whole) {
       escape(first < 0x80 ? first : 0xdc00U | first, out);

@@ -97,7 +97,7 @@ sub escaped {
 sub text {
     my ($bytes) = @_;
     my $out = '';
-    while ($bytes =~ /\G(?:([ -&(-\[\]-~]+)|([\x00-\x7f])|([\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})|(.))/gs) {
+    while ($bytes =~ /\G(?:([ -&(-\[\]-~]+)|([\x00-\x7f])|([\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})|(.))/gs) {
         if (defined $1) { $out .= $1 }
         elsif (defined $2) { $out .= escaped(ord $2) }
         elsif (defined $4) { $out .= escaped(0xdc00 | ord $4) }

@@ -121,7 +121,9 @@ function escaped(int $code): string {
 // A string of UTF-8 may hold a surrogate by itself, as Python encodes it. What is no
 // UTF-8 is printed as Python's surrogateescape would read it.
 function text(string $bytes): string {
-    $pattern = '/[ -&(-\[\]-~]+|[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|./s';
+    $pattern = '/[ -&(-\[\]-~]+|[\x00-\x7f]'
+        . '|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}'
+        . '|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|./s';
     preg_match_all($pattern, $bytes, $runs);
     $out = '';
     foreach ($runs[0] as $run) {

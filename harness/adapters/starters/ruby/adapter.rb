@@ -94,15 +94,20 @@ end
 # Strings of UTF-8 may hold a surrogate by itself, as Python encodes it. What is no
 # UTF-8 at all is printed as Python's surrogateescape would read it.
 def text(string)
+  return "'#{string}'" if string.ascii_only? && string.match?(/\A[ -&(-\[\]-~]*\z/)
+
   codes = string.scan_codes
   "'#{codes.map { |code| escaped(code) }.join}'"
 end
+
+UTF8 = /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|
+        \xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|./mnx
 
 class String
   def scan_codes
     return codepoints if valid_encoding?
 
-    b.scan(/\xed[\xa0-\xbf][\x80-\xbf]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|./mn).map do |run|
+    b.scan(UTF8).map do |run|
       first, *rest = run.bytes
       next run.size == 1 && first > 0x7f ? 0xdc00 | first : first if rest.empty?
 

@@ -209,7 +209,14 @@ fn text(bytes: &[u8], out: &mut String) {
             0xf0..=0xf4 => 3,
             _ => 0,
         };
-        let whole = tail.len() >= more && tail[..more].iter().all(|byte| byte & 0xc0 == 0x80);
+        let second = tail.first().copied().unwrap_or(0);
+        let is_character = match first {
+            0xe0 => second >= 0xa0,
+            0xf0 => second >= 0x90,
+            0xf4 => second < 0x90, // there is nothing beyond U+10FFFF
+            _ => true,
+        };
+        let whole = is_character && tail.len() >= more && tail[..more].iter().all(|byte| byte & 0xc0 == 0x80);
         if more > 0 && whole {
             let head = u32::from(first & (0x3f >> more));
             escape(tail[..more].iter().fold(head, |code, byte| code << 6 | u32::from(byte & 0x3f)), out);
