@@ -107,6 +107,7 @@ function float(number) {
 // The text of a value without parts; undefined for what has some.
 function atom(value) {
   if (value === null) return 'None';
+  if (value === undefined) return "global('javascript', 'undefined')";  // of which Python has nothing
   if (value === true) return 'True';
   if (value === false) return 'False';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : float(value);

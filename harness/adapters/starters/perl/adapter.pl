@@ -126,6 +126,7 @@ sub float {
 
 # The text of a value without parts; undef for what has some.
 sub atom {
+    return "global('perl', 'undef')" if !defined $_[0];    # of which Python has nothing
     my ($kind, @content) = @{ $_[0] };
     return $content[0]        if $kind eq 'atom';
     return float($content[0]) if $kind eq 'float';
