@@ -315,6 +315,10 @@ TEST_F(CliTest, ShowDecodesEveryPickleOfAFile) {
   ASSERT_THAT(list, SizeIs(2));
   EXPECT_EQ(list[1]["offset"], 2);
   EXPECT_EQ(list[1]["value"], "1");
+  EXPECT_EQ(list[1]["json"], 1);
+  const json refused = json::parse(run("show --json one.pickle").out)[0]["not_json"];
+  EXPECT_EQ(refused["type"], "tuple");
+  EXPECT_EQ(refused["why"], "it would come back as a list");
 }
 
 TEST_F(CliTest, ShowNamesFileOffsetAndField) {

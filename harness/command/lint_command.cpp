@@ -4,16 +4,19 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/command/project.h"
+#include "harness/corpus/statement.h"
 
 namespace assay {
 namespace {
 
 void lint(Context& context, bool json) {
-  const Corpus corpus = load_corpus(context.project() / "corpus", formats());
+  Corpus corpus = load_corpus(context.project() / "corpus", formats());
+  const std::size_t statements = read_statements(corpus, corpus.problems).size();
   if (json) {
     nlohmann::ordered_json report;
     report["files"] = corpus.files.size();
     report["cases"] = corpus.case_count();
+    report["statements"] = statements;
     report["problems"] = nlohmann::ordered_json::array();
     for (const Problem& problem : corpus.problems)
       report["problems"].push_back(
@@ -21,8 +24,9 @@ void lint(Context& context, bool json) {
     fmt::print("{}\n", report.dump());
   } else {
     for (const Problem& problem : corpus.problems) fmt::print("{}\n", problem.message());
-    fmt::print("{} cases in {} files: {} problem{}\n", corpus.case_count(), corpus.files.size(),
-               corpus.problems.size(), corpus.problems.size() == 1 ? "" : "s");
+    fmt::print("{} cases in {} files, {} statements: {} problem{}\n", corpus.case_count(),
+               corpus.files.size(), statements, corpus.problems.size(),
+               corpus.problems.size() == 1 ? "" : "s");
   }
   if (!corpus.problems.empty()) context.status = exit_differs;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <system_error>
 
+#include "harness/command/chapter.h"
 #include "harness/command/command.h"
 #include "harness/command/fleet.h"
 #include "harness/command/report_commands.h"
@@ -89,6 +90,7 @@ int run_program(int argc, char** argv) {
   add_quirks(app, context);
   add_record(app, context);
   add_verify(app, context);
+  add_chapter(app, context);
   add_compare(app, context);
   add_report(app, context);
   add_merge(app, context);

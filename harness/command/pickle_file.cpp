@@ -48,7 +48,9 @@ std::vector<LoadedPickle> load_pickles(Graph& graph, std::string_view file,
   std::uint64_t offset = 0;
   do {
     if (!all.empty() && !options.one_unpickler) unpickler.renew();
-    all.push_back(loaded(unpickler.load(), graph, offset));
+    const pickle::Outcome outcome = unpickler.load();
+    all.push_back(loaded(outcome, graph, offset));
+    if (options.json && all.back().accepted) all.back().json = json_of(graph, outcome.value);
     // A frame may end behind the last STOP; the next pickle begins there.
     if (!all.back().accepted || all.back().consumed <= offset) break;
     offset = all.back().consumed;

@@ -4,8 +4,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "harness/command/json_value.h"
 #include "reference/pickle/machine.h"
 #include "reference/pickle/profile.h"
 
@@ -15,6 +17,7 @@ struct LoadOptions {
   pickle::Profile profile;
   pickle::UnpickleOptions unpickle;
   bool one_unpickler = false;  // the memo survives from one pickle to the next
+  bool json = false;           // values as JSON, too
 };
 
 // One pickle of a file.
@@ -22,7 +25,8 @@ struct LoadedPickle {
   std::uint64_t offset = 0;    // where it begins
   std::uint64_t consumed = 0;  // the file's position behind it, if it was accepted
   bool accepted = false;
-  std::string value;  // value text
+  std::string value;                                       // value text
+  std::variant<nlohmann::ordered_json, JsonRefusal> json;  // if it was asked for
   std::string error;  // exception class; empty if it is not Python's refusal
   std::string message;
   std::uint64_t at = 0;  // offset of the opcode that was refused

@@ -39,6 +39,12 @@ void print_json(const std::vector<LoadedPickle>& pickles) {
     if (one.accepted) {
       entry["consumed"] = one.consumed;
       entry["value"] = one.value;
+      if (const auto* refusal = std::get_if<JsonRefusal>(&one.json)) {
+        entry["not_json"] = {
+            {"path", refusal->path}, {"type", refusal->type}, {"why", refusal->why}};
+      } else {
+        entry["json"] = std::get<nlohmann::ordered_json>(one.json);
+      }
     } else {
       entry["error"] = one.error;
       entry["message"] = one.message;
@@ -122,6 +128,7 @@ void show(const ShowOptions& options, Context& context) {
   LoadOptions load;
   load.profile = parse_profile_option(options.profile);
   load.one_unpickler = options.one_unpickler;
+  load.json = options.json;
   load.unpickle.symbolic = options.symbolic;
   load.unpickle.symbolic_extensions = true;
   if (!options.encoding.empty()) load.unpickle.encoding = options.encoding;
@@ -184,7 +191,8 @@ void add_show(CLI::App& app, Context& context) {
   command->add_flag("--one-unpickler", options->one_unpickler,
                     "Pickles of one file share their memo");
   command->add_flag("--json", options->json,
-                    "A JSON list of the pickles; one object of another file");
+                    "A JSON list of the pickles, each as JSON if JSON can carry it; one object of "
+                    "another file");
   command->add_option("--key-encoding", options->key_encoding,
                       "keyencoding of a shelf (default: utf-8)");
   command->add_flag("--salvage", options->salvage,

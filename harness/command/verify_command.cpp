@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 
 #include "harness/command/asking.h"
 #include "harness/command/oracle_answers.h"
@@ -16,7 +17,14 @@ struct VerifyOptions {
   std::vector<std::string> wanted;
   unsigned jobs = 0;
   double seconds = 60;
+  std::optional<std::uint64_t> shuffle;
 };
+
+// An order that is the same for a seed everywhere: no outcome may depend on it.
+void shuffle(std::vector<const Case*>& cases, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  for (std::size_t i = cases.size(); i > 1; --i) std::swap(cases[i - 1], cases[random() % i]);
+}
 
 std::string shown(const RecordedOutcome* outcome) {
   if (outcome == nullptr) return "nothing";
@@ -40,7 +48,8 @@ void verify(Context& context, const VerifyOptions& options) {
     fmt::print("{}\n", problem.message());
     context.status = exit_differs;
   }
-  const std::vector<const Case*> cases = choose_cases(corpus, options.wanted);
+  std::vector<const Case*> cases = choose_cases(corpus, options.wanted);
+  if (options.shuffle) shuffle(cases, *options.shuffle);
   const OracleRound round =
       ask_oracles(context, cases, corpus.oracles(), options.jobs, options.seconds);
   std::size_t compared = 0, differences = 0;
@@ -75,6 +84,8 @@ void add_verify(CLI::App& app, Context& context) {
                       "Ids, globs of ids, topics or files (default: all)");
   command->add_option("-j,--jobs", options->jobs, "Processes at a time (default: one a core)");
   command->add_option("--seconds", options->seconds, "Limit for one case")->capture_default_str();
+  command->add_option("--shuffle", options->shuffle, "Ask in another order, chosen by this number")
+      ->type_name("SEED");
   command->callback([options, &context] { verify(context, *options); });
 }
 

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "harness/corpus/corpus.h"
+#include "harness/corpus/statement.h"
 #include "reference/bytes/hex.h"
 
 namespace assay {
@@ -36,7 +37,8 @@ class CaseReader {
     }
     for (const auto& [key, node] : document) {
       const std::string_view name = key.str();
-      if (name != "format" && name != "topic" && name != "case")
+      if (name != "format" && name != "topic" && name != "case" &&
+          !(name == "statement" && file_.format == statements_format))
         problem(node, fmt::format("unknown key '{}'", name));
     }
     expect_text(document, "format", file_.format, "the folder");
@@ -135,8 +137,13 @@ class CaseReader {
         "id",   "why",    "spec",    "operation", "module",   "asm",
         "hex",  "file",   "value",   "path",      "script",   "program",
         "word", "quirks", "options", "buffers",   "protocol", "same_as"};
+    static constexpr std::string_view of_statements[] = {"since",   "until",   "expect",
+                                                         "changed", "differs", "cases"};
     for (const auto& [key, node] : table)
-      if (std::find(std::begin(known), std::end(known), key.str()) == std::end(known))
+      if (std::find(std::begin(known), std::end(known), key.str()) == std::end(known) &&
+          !(file_.format == statements_format &&
+            std::find(std::begin(of_statements), std::end(of_statements), key.str()) !=
+                std::end(of_statements)))
         case_problem(node, fmt::format("unknown key '{}'", key.str()));
   }
 
