@@ -1,5 +1,6 @@
 #include "generators/stream.h"
 
+#include "generators/dbm_scripts.h"
 #include "generators/marshal_streams.h"
 #include "generators/pickle_streams.h"
 
@@ -12,7 +13,12 @@ constexpr std::size_t longest_seed = 2000;
 }  // namespace
 
 std::span<const StreamFormat> stream_formats() {
-  static const StreamFormat formats[] = {marshal_format, pickle_format};
+  static const std::vector<StreamFormat> formats = [] {
+    std::vector<StreamFormat> all = {marshal_format, pickle_format};
+    const auto scripts = dbm_script_formats();
+    all.insert(all.end(), scripts.begin(), scripts.end());
+    return all;
+  }();
   return formats;
 }
 

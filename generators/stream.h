@@ -20,7 +20,7 @@ namespace assay::generators {
 
 // An input as an adapter is asked to decode it.
 struct Stream {
-  std::string bytes;
+  std::string bytes;                 // or the lines of a script
   std::vector<CaseOption> options;   // sorted by key
   std::vector<std::string> buffers;  // hex, "w:" before writable ones
   bool operator==(const Stream&) const = default;
@@ -50,6 +50,9 @@ struct StreamFormat {
   // a count or an index that some reader allocates for before it looks whether
   // the data is there. Asked of streams that an oracle has no memory for.
   std::optional<std::string> (*needs_memory)(std::string_view bytes);
+
+  // What is asked: to decode the bytes, or to run them as a script ("write").
+  std::string_view operation = "decode";
 };
 
 // Every format that has generators.

@@ -7,11 +7,15 @@
 
 #include "harness/command/fleet.h"
 #include "harness/command/fuzz_shrinking.h"
+#include "harness/command/fuzz_stores.h"
 
 namespace assay {
 namespace {
 
 using generators::Stream;
+
+// Databases that scripts leave on the disk at a time.
+constexpr std::uint64_t stores_lot = 2000;
 
 // Streams asked at a time: the two processes start anew for each lot, so that
 // none lives long enough to be full of what it was asked.
@@ -24,9 +28,9 @@ double now() {
 
 Request request_of(const FuzzPlan& plan, const Stream& stream) {
   Request request;
-  request.op = "decode";
+  request.op = plan.format->operation;
   request.format = plan.format->name;
-  request.data = stream.bytes;
+  (request.op == "decode" ? request.data : request.script) = stream.bytes;
   for (const CaseOption& option : stream.options) request.options[option.key] = option.value;
   request.buffers = stream.buffers;
   return request;
@@ -52,9 +56,10 @@ class Campaign {
 
   CampaignResult run() {
     const bool heavy = pair_.subject.candidate.heavy() || pair_.against.candidate.heavy();
+    const std::uint64_t most = reads_stores(plan_, pair_) ? stores_lot : heavy ? heavy_lot : lot;
     try {
       for (std::uint64_t done = 0; done < plan_.count && !late();) {
-        const std::uint64_t size = std::min(plan_.count - done, heavy ? heavy_lot : lot);
+        const std::uint64_t size = std::min(plan_.count - done, most);
         ask_lot(plan_.first + done, size);
         done += size;
       }
@@ -125,8 +130,11 @@ std::vector<Comparison> ask_both(const FuzzPlan& plan, const FuzzPair& pair,
                                  const std::vector<Stream>& streams,
                                  const std::function<void(std::size_t)>& settled,
                                  CampaignResult& result) {
-  const std::vector<RunReport> reports = run_fleet(
-      {errand_of(plan, pair.subject, streams), errand_of(plan, pair.against, streams)}, 2, settled);
+  std::vector<Errand> errands = {errand_of(plan, pair.subject, streams),
+                                 errand_of(plan, pair.against, streams)};
+  const std::vector<RunReport> reports = reads_stores(plan, pair)
+                                             ? ask_writer_then_reader(errands, settled)
+                                             : run_fleet(errands, 2, settled);
   const FuzzSide* sides[] = {&pair.subject, &pair.against};
   for (std::size_t i = 0; i < reports.size(); ++i) {
     result.restarts += reports[i].restarts;

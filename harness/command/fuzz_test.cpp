@@ -181,6 +181,23 @@ TEST(Fuzz, TheReferenceGivesEveryCPythonsOutcome) {
   }
 }
 
+// dbm.dumb is run by both, byte for byte; what others write is read.
+TEST(Fuzz, TheReferenceRunsAndReadsScripts) {
+  for (const json& run : objects(assay("--format dbm.dumb --count 25 --seed 5 --json").out)) {
+    ASSERT_EQ(run.at("kind"), "run") << run;
+    EXPECT_EQ(run.at("disagree"), 0) << run;
+    // Lane py has no dbm of its own.
+    const bool asked = run.at("subject").get<std::string>().ends_with("-c");
+    EXPECT_GE(run.at("agree"), asked ? 12 : 0) << run;
+  }
+  const Ended read = assay(
+      "--format dbm.ndbm --count 25 --impl reference@cpython-3.11-c "
+      "--against '/usr/bin/python3 " ASSAY_SOURCE_DIR
+      "/harness/adapters/python/assay_adapter.py' --json");
+  EXPECT_EQ(read.status, 0) << read.out;
+  EXPECT_GE(objects(read.out).back().at("agree"), 20) << read.out;
+}
+
 TEST(Fuzz, SaysWhatIsWrongWithWhatItIsTold) {
   EXPECT_EQ(assay("--format nonesuch").status, 2);
   EXPECT_THAT(assay("--format nonesuch").out, HasSubstr("'nonesuch'"));

@@ -10,6 +10,7 @@
 #include "harness/command/chapter.h"
 #include "harness/command/command.h"
 #include "harness/command/fleet.h"
+#include "harness/command/migrate_command.h"
 #include "harness/command/report_commands.h"
 #include "harness/command/smoke_command.h"
 #include "harness/command/suggestions.h"
@@ -94,6 +95,7 @@ int run_program(int argc, char** argv) {
   add_compare(app, context);
   add_report(app, context);
   add_merge(app, context);
+  add_migrate(app, context);
   add_fuzz(app, context);
   add_lint(app, context);
   add_export(app, context);

@@ -88,15 +88,42 @@ class Round {
       }
     }
     std::set<std::string> taken;
-    std::erase_if(round_.oracles, [&](const OracleAnswers& oracle) {
-      const std::string& version = chosen[oracle.profile];
-      if (oracle.version.version != version) {
-        round_.notes.push_back(fmt::format("{}: {} is the oracle, {} is here, too", oracle.profile,
-                                           version, oracle.version.version));
-        return true;
-      }
-      return !taken.insert(oracle.profile).second;
-    });
+    std::vector<OracleAnswers> all;
+    all.swap(round_.oracles);
+    for (const OracleAnswers& oracle : all)
+      if (oracle.version.version == chosen[oracle.profile] && taken.insert(oracle.profile).second)
+        round_.oracles.push_back(oracle);
+    for (OracleAnswers& oracle : all)
+      if (oracle.version.version != chosen[oracle.profile])
+        keep_what_else_it_says(std::move(oracle), chosen[oracle.profile]);
+  }
+
+  // An installation that is not its profile's oracle, named with its patch level:
+  // for the cases that the oracle does not support (modules that it was built
+  // without), and for those recorded so where the oracle is not here.
+  void keep_what_else_it_says(OracleAnswers other, const std::string& oracle_version) {
+    const auto oracle =
+        std::find_if(round_.oracles.begin(), round_.oracles.end(),
+                     [&](const OracleAnswers& one) { return one.profile == other.profile; });
+    const std::string profile = named(other.profile, other.version.version);
+    bool anything = false;
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      const bool wanted = oracle != round_.oracles.end()
+                              ? !oracle->outcomes[i] && !oracle->silent.contains(i)
+                              : outcome_of(cases_[i]->outcomes, profile) != nullptr;
+      if (!wanted) other.outcomes[i].reset();
+      if (!wanted) other.silent.erase(i);
+      anything = anything || other.outcomes[i];
+    }
+    if (!anything)
+      return round_.notes.push_back(fmt::format("{}: {} is the oracle, {} is here, too",
+                                                other.profile, oracle_version,
+                                                other.version.version));
+    const bool repeated =
+        std::any_of(round_.oracles.begin(), round_.oracles.end(),
+                    [&](const OracleAnswers& one) { return one.profile == profile; });
+    other.profile = profile;
+    if (!repeated) round_.oracles.push_back(std::move(other));
   }
 
   // A profile with a patch level, so that versions compare as numbers.
@@ -113,6 +140,15 @@ class Round {
 };
 
 }  // namespace
+
+const RecordedOutcome* outcome_of(const std::vector<RecordedOutcome>& outcomes,
+                                  const std::string& profile) {
+  for (const RecordedOutcome& outcome : outcomes)
+    if (std::find(outcome.profiles.begin(), outcome.profiles.end(), profile) !=
+        outcome.profiles.end())
+      return &outcome;
+  return nullptr;
+}
 
 OracleRound ask_oracles(Context& context, const std::vector<const Case*>& cases,
                         const std::map<std::string, OracleVersion>& recorded, unsigned processes,

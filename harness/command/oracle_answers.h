@@ -30,8 +30,14 @@ struct OracleRound {
   std::vector<std::string> notes;      // CPythons that were not asked, and why
 };
 
+// The outcome of a profile, or nullptr.
+const RecordedOutcome* outcome_of(const std::vector<RecordedOutcome>& outcomes,
+                                  const std::string& profile);
+
 // Asks all `cases`. Where a profile is recorded, only the very version it was
-// recorded from is an oracle; of a new profile the highest patch level is.
+// recorded from is an oracle; of a new profile the highest patch level is. Another
+// installation of the profile counts, under its patch level ("cpython-3.11.2-c"),
+// for cases that the oracle does not support.
 OracleRound ask_oracles(Context& context, const std::vector<const Case*>& cases,
                         const std::map<std::string, OracleVersion>& recorded, unsigned processes,
                         double seconds);

@@ -14,15 +14,6 @@
 namespace assay {
 namespace {
 
-const RecordedOutcome* outcome_of(const std::vector<RecordedOutcome>& outcomes,
-                                  const std::string& profile) {
-  for (const RecordedOutcome& outcome : outcomes)
-    if (std::find(outcome.profiles.begin(), outcome.profiles.end(), profile) !=
-        outcome.profiles.end())
-      return &outcome;
-  return nullptr;
-}
-
 // The recorded profiles and what each cannot tell apart; those that see
 // everything first, then in natural order.
 struct KnownOracle {

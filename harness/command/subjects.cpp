@@ -6,6 +6,7 @@
 
 #include "harness/command/project.h"
 #include "harness/command/suggestions.h"
+#include "harness/corpus/profile_name.h"
 
 namespace assay {
 namespace {
@@ -89,8 +90,9 @@ std::vector<Subject> named_subjects(Context& context, const Corpus& corpus,
                                     const SubjectOptions& options) {
   const Surroundings where = environment(context.project(), context.program_folder);
   std::vector<Candidate> all = find_candidates(where);
-  for (const std::string& profile : corpus.profiles())
-    all.push_back(reference_candidate(where, profile));
+  for (const std::string& profile : corpus.profiles())  // not once more for a patch level
+    if (const auto parsed = ProfileName::parse(profile); !parsed || parsed->patch.empty())
+      all.push_back(reference_candidate(where, profile));
   std::vector<Subject> subjects;
   if (options.wanted.empty() && options.exec.empty()) {
     for (Candidate& candidate : all)

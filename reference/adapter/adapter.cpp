@@ -7,6 +7,7 @@
 
 #include "reference/adapter/answers.h"
 #include "reference/adapter/dbm_answers.h"
+#include "reference/adapter/dbm_scripts.h"
 #include "reference/adapter/sqlite_answers.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
@@ -131,6 +132,8 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     answer_iterdump(request_, {profile_.version().major, profile_.version().minor}, out);
   } else if (request_.op == "read" && dbm_python()) {
     answer_dbm_read(request_, *dbm_python(), out);
+  } else if (request_.op == "write" && dbm_python()) {
+    answer_dbm_write(request_, *dbm_python(), out);
   } else if (request_.op == "identify" && request_.format == "dbm" && dbm_python()) {
     answer_whichdb(request_, *dbm_python(), out);
   } else if (request_.op == "hello") {

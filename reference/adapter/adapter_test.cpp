@@ -181,6 +181,33 @@ TEST(Adapter, ReadsDbmFiles) {
   EXPECT_EQ(ask("identify", "dbm", "cpython-2.7-c"), "{\"id\":\"1\",\"value\":\"b'dumbdbm'\"}\n");
 }
 
+// By hand from Lib/dbm/dumb.py and harness/adapters/README.md, "Scripts".
+TEST(Adapter, RunsScriptsOnDumbFiles) {
+  const auto run = [&](const std::string& script, const char* profile, const char* format) {
+    return told(R"({"op":"write","id":"1","format":")" + std::string(format) + R"(","script":")" +
+                    script + "\"}",
+                profile);
+  };
+  const std::string script =
+      R"(# it\nopen 'n'\nset b'k', b'v'\nset 1, b'v'\nitem b'x'\nfiles\nfile '.dir')";
+  EXPECT_EQ(run(script, "cpython-3.12-c", "dbm.dumb"),
+            R"json({"id":"1","value":"([None, None, global('raises', 'TypeError'), )json"
+            R"json(global('raises', 'KeyError'), ['.dir', '.dat'], )json"
+            R"json(b'\\'k\\', (0, 1)\\n'], {b'k': b'v'})"})json"
+            "\n");
+  EXPECT_EQ(run(R"(open 'r'\nlen)", "cpython-3.13-c", "dbm.dumb"),
+            R"json({"id":"1","value":"([global('raises', 'FileNotFoundError'), Ellipsis], )json"
+            R"json(global('raises', 'FileNotFoundError'))"})json"
+            "\n");
+  EXPECT_EQ(run(R"(open 'r'\nlen)", "cpython-3.6-c", "dbm.dumb"),
+            R"json({"id":"1","value":"([None, 0], {})"})json"
+            "\n");
+  EXPECT_TRUE(run(R"(open 'n'\nfly)", "cpython-3.13-c", "dbm.dumb")
+                  .starts_with(R"({"id":"1","error":"ProtocolError")"));
+  EXPECT_TRUE(
+      run("open 'n'", "cpython-3.13-c", "dbm.gnu").starts_with(R"({"id":"1","unsupported")"));
+}
+
 TEST(Adapter, ReadsSqliteFiles) {
   const std::string path = testing::TempDir() + "assay_adapter_sqlite.db";
   const auto ask = [&](const std::string& op, const char* profile) {

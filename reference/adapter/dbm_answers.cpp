@@ -63,7 +63,7 @@ void append_entries(dbm::EntryStream& stream, std::string& text) {
 
 const char* const dbm_features =
     R"(,"dbm:read","dbm.dumb:read","dbm.gnu:read","dbm.ndbm:read","dbm.sqlite3:read",)"
-    R"("bsddb.hash:read","bsddb.btree:read","bsddb.queue:read","dbm:identify")";
+    R"("bsddb.hash:read","bsddb.btree:read","bsddb.queue:read","dbm:identify","dbm:write","dbm.dumb:write")";
 
 void answer_dbm_read(const Request& request, dbm::Python python, std::string& out) {
   if (!is_known(request.format))

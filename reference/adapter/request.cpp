@@ -178,7 +178,7 @@ bool skip_scalar(Scanner& scanner) {
 }  // namespace
 
 bool Request::parse(std::string_view line) {
-  op = id = format = data = path = value = {};
+  op = id = format = data = path = script = value = {};
   protocol.reset();
   options.clear();
   buffers.clear();
@@ -196,6 +196,7 @@ bool Request::parse(std::string_view line) {
                               : key == "format" ? &format
                               : key == "data"   ? &data
                               : key == "path"   ? &path
+                              : key == "script" ? &script
                               : key == "value"  ? &value
                                                 : nullptr;
     fault = "a field of the wrong type";

@@ -25,7 +25,8 @@ struct Request {
   std::string_view id;
   std::string_view format;
   std::string_view data;                 // decode: hex
-  std::string_view path;                 // read, identify
+  std::string_view path;                 // read, identify, write
+  std::string_view script;               // write
   std::string_view value;                // encode: value text
   std::optional<std::int64_t> protocol;  // encode
   std::vector<Option> options;

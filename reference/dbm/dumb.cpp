@@ -24,6 +24,15 @@ std::size_t line_end(std::string_view text, std::size_t begin, Python python) {
 
 }  // namespace
 
+bool next_dumb_line(std::string_view dir, std::size_t& at, Python python, std::string_view& line) {
+  if (at >= dir.size()) return false;
+  const std::size_t end = line_end(dir, at, python);
+  line = dir.substr(at, end - at);
+  while (!line.empty() && is_blank(line.back(), python)) line.remove_suffix(1);
+  at = end + (dir.substr(end).starts_with("\r\n") ? 2 : 1);
+  return true;
+}
+
 DumbStream::DumbStream(Bytes dir, std::optional<Bytes> dat, Python python, ReadOptions options)
     : EntryStream(options), dat_(dat), python_(python) {
   if (!dat_) {
@@ -35,17 +44,13 @@ DumbStream::DumbStream(Bytes dir, std::optional<Bytes> dat, Python python, ReadO
 }
 
 void DumbStream::read_index(Bytes dir) {
-  const std::string_view text = as_text(dir);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = line_end(text, begin, python_);
-    std::string_view line = text.substr(begin, end - begin);
-    while (!line.empty() && is_blank(line.back(), python_)) line.remove_suffix(1);
+  std::string_view line;
+  for (std::size_t at = 0, begin = 0; next_dumb_line(as_text(dir), at, python_, line); begin = at) {
     try {
       add(parse_dumb_line(line, python_, begin), begin);
     } catch (const DecodeError& error) {
       lose_or_rethrow(error);
     }
-    begin = end + (text.substr(std::min(end, text.size())).starts_with("\r\n") ? 2 : 1);
   }
 }
 

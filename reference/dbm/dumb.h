@@ -16,7 +16,14 @@ struct DumbLine {
   std::string key;
   std::int64_t position = 0;
   std::int64_t size = 0;
+  // How the pair is written again: 2.7's long integers as `0L`, a list in brackets.
+  bool long_position = false, long_size = false;
+  bool list = false;
 };
+
+// The line of a `.dir` file that begins at `at`, without its ending and the blanks
+// before that; `at` moves to the next one. False at the end.
+bool next_dumb_line(std::string_view dir, std::size_t& at, Python python, std::string_view& line);
 
 // Reads a line, its line ending and trailing blanks removed. Throws DecodeError:
 // malformed where that Python raises, unsupported for a form of expression that

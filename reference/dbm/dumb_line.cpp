@@ -191,14 +191,15 @@ class LineParser {
     const bool list = around == 0 && take('[');
     if (around == 0 && !list) refuse(ErrorKind::malformed, "no pair of position and size");
     if (around > 1) refuse(ErrorKind::unsupported, "several parentheses");
-    result.position = integer("position");
+    result.list = list;
+    result.position = integer("position", result.long_position);
     expect(',', "position");
-    result.size = integer("size");
+    result.size = integer("size", result.long_size);
     take(',');
     expect(list ? ']' : ')', "size");
   }
 
-  std::int64_t integer(const char* field) {
+  std::int64_t integer(const char* field, bool& is_long) {
     blanks();
     bool negative = false;
     for (int signs = 0; peek() == '-' || peek() == '+'; ++at_, ++signs) {
@@ -208,6 +209,8 @@ class LineParser {
       negative = peek() == '-';
     }
     const std::uint64_t value = magnitude(field);
+    is_long = python2() && (peek() == 'L' || peek() == 'l');
+    if (is_long) ++at_;  // 0L
     return negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
   }
 
@@ -238,7 +241,6 @@ class LineParser {
     }
     if (!digits || (zeros_only && value != 0))
       refuse(ErrorKind::malformed, fmt::format("no {}", field));
-    if (python2() && (peek() == 'L' || peek() == 'l')) ++at_;  // 0L
     return value;
   }
 

@@ -52,7 +52,7 @@ class Shelf {
   ShelfOptions options_;
 };
 
-// Whether the values look like pickles: each of the first few is one pickle and
+// Whether the values look like pickles: of the first few most are one pickle and
 // nothing else. Reads entries from `store`; an empty one is no shelf.
 bool looks_like_shelf(dbm::EntryStream& store);
 

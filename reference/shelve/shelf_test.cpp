@@ -125,6 +125,10 @@ TEST(Shelf, HidesNothingBehindABrokenEntry) {
                                           {"'d'", "!EOFError"}}));
   Fixed again(pairs);
   EXPECT_FALSE(looks_like_shelf(again));
+  Fixed mostly({{"a", "N."}, {"broken", "\x80\x03K"}, {"c", "I1\n."}});
+  EXPECT_TRUE(looks_like_shelf(mostly));
+  Fixed nothing({});
+  EXPECT_FALSE(looks_like_shelf(nothing));
   ShelfOptions latin1;
   latin1.key_encoding = KeyEncoding::latin1;
   Fixed third(pairs);

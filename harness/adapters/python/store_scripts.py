@@ -7,6 +7,7 @@ import copy
 import gc
 import glob
 import os
+import shutil
 import sys
 
 import dbm_format
@@ -76,7 +77,7 @@ class Session(object):
             module = dbm_format.find_module(format)
             errors = getattr(module, "error", ())
             if module and kind in (errors if type(errors) is tuple else (errors,)):
-                return format + ".error"
+                return format.replace(".hash", "").replace(".btree", "") + ".error"
         return kind.__name__
 
     def attempt(self, operation, values):
@@ -265,14 +266,29 @@ def run(session, script):
     return (results, session.attempt(mapping, ()))
 
 
+def keep(path, folder):
+    """Leaves the files as they are now in a new folder."""
+    os.makedirs(folder)
+    for ending in dbm_format.ENDINGS:
+        if os.path.isfile(path + ending):
+            shutil.copy(path + ending, os.path.join(folder, os.path.basename(path) + ending))
+
+
 def write(request):
     """The results of a script and the mapping afterwards, in a box."""
+    options = field(request, "options", {})
+    unknown = [name for name in options if name != "keep"]
+    if unknown:
+        raise Unsupported("option " + unknown[0])
     WORLD.begin(False)
     with dbm_format.Copy(request.get("path") or os.path.join("absent", "db")) as path:
         session = Session(field(request, "format"), path)
         try:
             with symbolic_shelves():
-                return [run(session, str(field(request, "script")))]
+                answer = run(session, str(field(request, "script")))
+            if "keep" in options:
+                keep(path, options["keep"])
+            return [answer]
         finally:
             session.end()
 
