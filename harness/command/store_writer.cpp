@@ -32,13 +32,17 @@ class DumbWriter final : public StoreWriter {
 
 // Reads entries from its input, each behind the sizes of its key and value; writes
 // a line for each that the module refused, and at the end the number of keys that
-// the database has when it is opened again.
+// the database has when it is opened again: for writing, since a reader of SQLite's
+// leaves its log behind. dbm.sqlite3 would commit every key on its own.
 constexpr const char* program_text = R"(
 import struct, sys
 stream = getattr(sys.stdin, "buffer", sys.stdin)
 module = __import__(sys.argv[1], fromlist=["open"])
 report = open(sys.argv[3], "w")
 database = module.open(sys.argv[2], "n")
+connection = getattr(database, "_cx", None)
+if connection:
+    connection.execute("BEGIN")
 number = 0
 while True:
     head = stream.read(16)
@@ -52,8 +56,10 @@ while True:
         said = " ".join(str(error).encode("ascii", "replace").decode("ascii").split())
         report.write("%d %s: %s\n" % (number, kind.__name__, said))
     number += 1
+if connection:
+    connection.execute("COMMIT")
 database.close()
-database = module.open(sys.argv[2], "r")
+database = module.open(sys.argv[2], "w")
 report.write("end %d\n" % len(database.keys()))
 database.close()
 report.close()
