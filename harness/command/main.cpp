@@ -9,6 +9,7 @@
 
 #include "harness/command/chapter.h"
 #include "harness/command/command.h"
+#include "harness/command/cross_command.h"
 #include "harness/command/fleet.h"
 #include "harness/command/migrate_command.h"
 #include "harness/command/report_commands.h"
@@ -97,6 +98,7 @@ int run_program(int argc, char** argv) {
   add_merge(app, context);
   add_migrate(app, context);
   add_fuzz(app, context);
+  add_cross(app, context);
   add_lint(app, context);
   add_export(app, context);
   if (const auto what = unknown_command(app, argc, argv)) {

@@ -93,7 +93,9 @@ FormatRules file_rules(std::vector<std::string> operations, std::set<std::string
   FormatRules rules;
   rules.operations = std::move(operations);
   rules.modules = std::move(modules);
-  rules.options = {{"needs", OptionRule::Type::text, {}}, {"ndbm", OptionRule::Type::text, {}}};
+  rules.options = {{"needs", OptionRule::Type::text, {}},
+                   {"ndbm", OptionRule::Type::text, {"none", "gdbm", "berkeley"}},
+                   {"keyencoding", OptionRule::Type::text, {}}};
   return rules;
 }
 
@@ -101,8 +103,8 @@ FormatTable make_formats() {
   FormatTable table;
   table["chapter"] = file_rules({"scenario"}, {});
   table["dbm"] = file_rules({"read", "identify", "write", "scenario"},
-                            {"dbm.dumb", "dbm.gnu", "dbm.ndbm", "dbm.sqlite3", "bsddb.hash",
-                             "bsddb.btree", "bsddb.queue"});
+                            {"dbm", "dbm.dumb", "dbm.gnu", "dbm.ndbm", "dbm.sqlite3", "bsddb.hash",
+                             "bsddb.btree", "bsddb.recno", "bsddb.queue"});
   table["marshal"] = marshal_rules();
   table["pickle"] = pickle_rules();
   table["shelve"] = file_rules({"read", "write", "scenario"}, {});

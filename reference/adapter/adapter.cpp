@@ -8,6 +8,7 @@
 #include "reference/adapter/answers.h"
 #include "reference/adapter/dbm_answers.h"
 #include "reference/adapter/dbm_scripts.h"
+#include "reference/adapter/shelve_answers.h"
 #include "reference/adapter/sqlite_answers.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
@@ -130,6 +131,8 @@ bool Adapter::answer(std::string_view line, std::string& out) {
     answer_sqlite_read(request_, out);
   } else if (request_.op == "iterdump" && request_.format == "sqlite" && dbm_python()) {
     answer_iterdump(request_, {profile_.version().major, profile_.version().minor}, out);
+  } else if (request_.op == "read" && request_.format == "shelve" && dbm_python()) {
+    answer_shelve_read(request_, profile_, out);
   } else if (request_.op == "read" && dbm_python()) {
     answer_dbm_read(request_, *dbm_python(), out);
   } else if (request_.op == "write" && dbm_python()) {

@@ -2,98 +2,84 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
-#include <stdexcept>
-
 #include "reference/adapter/answers.h"
-#include "reference/dbm/sqlite3/store.h"
+#include "reference/adapter/store_reading.h"
+#include "reference/dbm/whichdb.h"
 #include "reference/value/literal.h"
 
 namespace assay::adapter {
 namespace {
 
-using dbm::Format;
-
-// The formats on the wire, and the files that their modules may open.
-struct Wire {
-  std::string_view name;
-  Format format;
-};
-constexpr Wire wires[] = {
-    {"dbm.dumb", Format::dumb},
-    {"dbm.gnu", Format::gdbm},
-    {"dbm.ndbm", Format::berkeley_hash},
-    {"dbm.ndbm", Format::gdbm},
-    {"dbm.ndbm", Format::ndbm},
-    {"dbm.sqlite3", Format::sqlite},
-    {"bsddb.hash", Format::berkeley_hash},
-    {"bsddb.btree", Format::berkeley_btree},
-    {"bsddb.queue", Format::berkeley_queue},
-};
-
-bool is_known(std::string_view name) {
-  return name == "dbm" || std::any_of(std::begin(wires), std::end(wires),
-                                      [&](const Wire& wire) { return wire.name == name; });
-}
-
-bool goes_with(std::string_view name, Format format) {
-  return name == "dbm" || std::any_of(std::begin(wires), std::end(wires), [&](const Wire& wire) {
-           return wire.name == name && wire.format == format;
-         });
-}
-
-void append_entries(dbm::EntryStream& stream, std::string& text) {
-  text += '{';
-  bool first = true;
-  for (dbm::Entry entry; stream.next(entry); first = false) {
-    if (!first) text += ", ";
-    if (entry.numbered) {
-      text += std::to_string(entry.number);
-    } else {
-      append_bytes_literal(text, as_text(entry.key));
-    }
-    text += ": ";
-    append_bytes_literal(text, as_text(entry.value));
+void append_key(const StoredEntry& entry, std::string& text) {
+  if (entry.kind == StoredEntry::Key::number) {
+    text += entry.key;
+    return;
   }
-  text += '}';
+  // Latin-1 letters have the escapes of bytes.
+  std::string literal;
+  append_bytes_literal(literal, entry.key);
+  text += entry.kind == StoredEntry::Key::unicode ? literal.substr(1) : literal;
+}
+
+void append_values(const StoredEntry& entry, std::string& text) {
+  if (entry.values.size() == 1) return append_bytes_literal(text, entry.values.front());
+  text += '[';
+  for (std::size_t i = 0; i < entry.values.size(); ++i) {
+    if (i > 0) text += ", ";
+    append_bytes_literal(text, entry.values[i]);
+  }
+  text += ']';
+}
+
+// Answers what is no value; whether it was that.
+bool answered(const Request& request, const StoredEntries& read, std::string& out) {
+  if (read.status == StoredEntries::Status::unsupported)
+    answer_text(out, request.id, "unsupported", read.message);
+  if (read.status == StoredEntries::Status::raised)
+    answer_error(out, request.id, read.exception, read.message);
+  return read.status != StoredEntries::Status::read;
 }
 
 }  // namespace
 
+std::optional<std::string> take_ndbm(const Option& option, dbm::NdbmLibrary& library) {
+  const auto* text = std::get_if<std::string_view>(&option.value);
+  if (option.key != "ndbm" || text == nullptr) return fmt::format("option '{}'", option.key);
+  if (*text == "berkeley") library = dbm::NdbmLibrary::berkeley;
+  if (*text == "gdbm") library = dbm::NdbmLibrary::gdbm_compat;
+  return std::nullopt;
+}
+
 const char* const dbm_features =
     R"(,"dbm:read","dbm.dumb:read","dbm.gnu:read","dbm.ndbm:read","dbm.sqlite3:read",)"
-    R"("bsddb.hash:read","bsddb.btree:read","bsddb.queue:read","dbm:identify","dbm:write","dbm.dumb:write")";
+    R"("bsddb.hash:read","bsddb.btree:read","bsddb.recno:read","bsddb.queue:read",)"
+    R"("dbm:identify","dbm:write","dbm.dumb:write","shelve:read")";
 
 void answer_dbm_read(const Request& request, dbm::Python python, std::string& out) {
-  if (!is_known(request.format))
+  if (!is_store(request.format))
     return answer_text(out, request.id, "unsupported", fmt::format("read {}", request.format));
-  try {
-    const auto found = dbm::identify(std::string(request.path));
-    if (!found || !goes_with(request.format, found->format))
-      return answer_error(out, request.id, "error",
-                          found ? "the file is " + dbm::shown(*found) : "there is no such file");
-    std::string text;
-    append_entries(*dbm::open_store(*found, python, {})->stream, text);
-    answer_text(out, request.id, "value", text);
-  } catch (const DecodeError& error) {
-    if (error.kind() == ErrorKind::unsupported)
-      return answer_text(out, request.id, "unsupported", error.what());
-    answer_error(out, request.id, "error", error.what());
-  } catch (const std::runtime_error& error) {
-    answer_error(out, request.id, "OSError", error.what());
+  dbm::NdbmLibrary library = dbm::NdbmLibrary::none;
+  for (const Option& option : request.options)
+    if (const auto wrong = take_ndbm(option, library))
+      return answer_text(out, request.id, "unsupported", *wrong);
+  const StoredEntries read =
+      read_store(request.format, std::string(request.path), python, library);
+  if (answered(request, read, out)) return;
+  std::string text = "{";
+  for (const StoredEntry& entry : read.entries) {
+    if (text.size() > 1) text += ", ";
+    append_key(entry, text);
+    text += ": ";
+    append_values(entry, text);
   }
+  answer_text(out, request.id, "value", text + "}");
 }
 
 void answer_whichdb(const Request& request, dbm::Python python, std::string& out) {
   dbm::NdbmLibrary library = dbm::NdbmLibrary::none;
-  for (const Option& option : request.options) {
-    const auto* text = std::get_if<std::string_view>(&option.value);
-    if (option.key != "ndbm" || text == nullptr)
-      return answer_text(out, request.id, "unsupported", fmt::format("option '{}'", option.key));
-    if (*text == "berkeley") library = dbm::NdbmLibrary::berkeley;
-    if (*text == "gdbm") library = dbm::NdbmLibrary::gdbm_compat;
-  }
+  for (const Option& option : request.options)
+    if (const auto wrong = take_ndbm(option, library))
+      return answer_text(out, request.id, "unsupported", *wrong);
   const auto answer = dbm::whichdb(std::string(request.path), python, library);
   if (answer.kind == dbm::WhichdbAnswer::Kind::raises)
     return answer_error(out, request.id, answer.text, "whichdb");

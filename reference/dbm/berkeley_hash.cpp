@@ -48,6 +48,11 @@ std::uint32_t BerkeleyHashStream::bucket_page(std::uint32_t bucket) const {
 }
 
 void BerkeleyHashStream::open_page(std::uint32_t number) {
+  if (absent_pages_are_empty() && number >= pages_.count()) {
+    head_ = {};
+    chained_ = index_ = 0;
+    return;
+  }
   page_ = pages_.visit(number);
   head_ = pages_.header(page_, number);
   visited(pages_.page_size());
@@ -171,6 +176,7 @@ std::uint32_t BerkeleyHashStream::bucket_of(Bytes key) const {
 bool BerkeleyHashStream::find(Bytes key, Entry& entry) {
   std::uint32_t number = bucket_page(bucket_of(key));
   for (std::uint64_t pages = 0; pages <= pages_.count(); ++pages) {
+    if (absent_pages_are_empty() && number >= pages_.count()) return false;
     const Ordered page = pages_.page(number);
     const PageHeader head = pages_.header(page, number);
     if (!is_hash_page(head.type)) return false;

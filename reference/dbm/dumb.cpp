@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reference/dbm/python_error.h"
+
 namespace assay::dbm {
 namespace {
 
@@ -57,12 +59,14 @@ void DumbStream::read_index(Bytes dir) {
 void DumbStream::add(DumbLine line, std::uint64_t offset) {
   const auto [found, added] = index_.try_emplace(line.key, records_.size());
   if (added) {
-    records_.push_back({std::move(line.key), line.position, line.size, offset});
+    records_.push_back({std::move(line.key), line.position, line.size, offset, line.unicode,
+                        line.exception});
   } else {  // the later line counts, in the place of the first
     Record& record = records_[found->second];
     record.position = line.position;
     record.size = line.size;
     record.line = offset;
+    record.exception = line.exception;
   }
 }
 
@@ -71,11 +75,10 @@ void DumbStream::fetch(const Record& record, Entry& entry) {
   entry = {};
   entry.key = as_bytes(record.key);
   entry.offset = record.line;
-  if (record.position < 0)
-    throw DecodeError(ErrorKind::malformed, record.line, "position", "is negative");
-  // 3.x: "read length must be non-negative or -1".
-  if (record.size < (python_.major == 2 ? INT64_MIN : -1))
-    throw DecodeError(ErrorKind::malformed, record.line, "size", "is negative");
+  entry.unicode = record.unicode;
+  if (!record.exception.empty())
+    throw PythonError(record.exception, record.line, "pair",
+                      "is no position and size that a file can be read by");
   if (!dat_) throw DecodeError(ErrorKind::malformed, record.line, ".dat", "holds the value");
   const std::uint64_t position =
       std::min<std::uint64_t>(static_cast<std::uint64_t>(record.position), dat_->size());

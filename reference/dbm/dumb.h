@@ -14,8 +14,10 @@ namespace assay::dbm {
 // One line of a `.dir` file, as ast.literal_eval() of a Python reads it.
 struct DumbLine {
   std::string key;
+  bool unicode = false;  // 2.7: the key is of that type
   std::int64_t position = 0;
-  std::int64_t size = 0;
+  std::int64_t size = 0;       // negative: to the end
+  std::string_view exception;  // raised when the value is fetched; else empty
   // How the pair is written again: 2.7's long integers as `0L`, a list in brackets.
   bool long_position = false, long_size = false;
   bool list = false;
@@ -25,10 +27,10 @@ struct DumbLine {
 // before that; `at` moves to the next one. False at the end.
 bool next_dumb_line(std::string_view dir, std::size_t& at, Python python, std::string_view& line);
 
-// Reads a line, its line ending and trailing blanks removed. Throws DecodeError:
-// malformed where that Python raises, unsupported for a form of expression that
-// no dbm.dumb writes (\N{…}, adjacent f-strings, arithmetic) and that Python
-// might evaluate. `offset` is that of the line in the file.
+// Reads a line, its line ending and trailing blanks removed. Throws PythonError
+// where that Python raises, DecodeError (unsupported) for a form of expression that
+// no dbm.dumb writes and that Python might evaluate (\N{…}, formatted strings,
+// operators). `offset` is that of the line in the file.
 DumbLine parse_dumb_line(std::string_view line, Python python, std::uint64_t offset = 0);
 
 // The two files. Python decides what a missing one means: up to 3.7 it is made
@@ -51,6 +53,8 @@ class DumbStream final : public EntryStream {
     std::int64_t position;
     std::int64_t size;
     std::uint64_t line;  // offset in `.dir`
+    bool unicode;
+    std::string_view exception;
   };
   void read_index(Bytes dir);
   void add(DumbLine line, std::uint64_t offset);

@@ -1,264 +1,133 @@
-// The part of Python's expressions that a line of a `.dir` file may be:
-//
-//   string+ ',' '(' integer ',' integer [','] ')' [','] [comment]
-//
-// with parentheses around the whole or the pair, and a list for the pair.
-#include <fmt/format.h>
-
+// A line of `.dir`: what its value unpacks to, and what seek() and read() would
+// say of its numbers (Lib/dbm/dumb.py, _update and __getitem__; 2.7: dumbdbm.py).
 #include "reference/dbm/dumb.h"
+#include "reference/dbm/dumb_literal.h"
+#include "reference/dbm/python_error.h"
 
 namespace assay::dbm {
 namespace {
 
-class LineParser {
- public:
-  LineParser(std::string_view line, Python python, std::uint64_t offset)
-      : line_(line), python_(python), offset_(offset) {}
+using Kind = Literal::Kind;
 
-  DumbLine parse() {
-    DumbLine result;
-    skip_indentation();
-    const std::size_t outer = opening_parentheses();
-    if (outer > 1) refuse(ErrorKind::unsupported, "several parentheses");
-    result.key = strings();
-    expect(',', "key");
-    pair(result);
-    take(',');
-    if (outer == 1) expect(')', "entry");
-    blanks();
-    if (at_ < line_.size() && line_[at_] != '#')
-      refuse(ErrorKind::malformed, "something behind the entry");
-    return result;
+class LineReader {
+ public:
+  LineReader(Python python, std::uint64_t offset) : python_(python), offset_(offset) {}
+
+  DumbLine read(const Literal& value) const {
+    DumbLine line;
+    Literal both[2];
+    if (const auto exception = unpack(value, both); !exception.empty())
+      raise(exception, "no key and pair");
+    read_key(both[0], line);
+    Literal numbers[2];
+    line.exception = unpack(both[1], numbers);
+    line.list = both[1].list;
+    line.long_position = numbers[0].is_long;
+    line.long_size = numbers[1].is_long;
+    if (line.exception.empty()) line.exception = seek(numbers[0], line.position);
+    if (line.exception.empty()) line.exception = read_size(numbers[1], line.size);
+    return line;
   }
 
  private:
-  [[noreturn]] void refuse(ErrorKind kind, std::string_view what) const {
-    throw DecodeError(kind, offset_ + at_, "line of .dir", what);
+  [[noreturn]] void raise(std::string_view exception, std::string_view what) const {
+    throw PythonError(exception, offset_, "line of .dir", what);
   }
-
   bool python2() const { return python_.major == 2; }
-  char peek() const { return at_ < line_.size() ? line_[at_] : '\0'; }
 
-  // ast.literal_eval() strips blanks and tabs since 3.10 (python/cpython#84870);
-  // before, they are an IndentationError. A form feed is never indentation.
-  void skip_indentation() {
-    const bool indented = peek() == ' ' || peek() == '\t';
-    if (indented && python_ < Python{3, 10}) refuse(ErrorKind::malformed, "indentation");
-    blanks();
-  }
-
-  void blanks() {
-    while (peek() == ' ' || peek() == '\t' || peek() == '\f') ++at_;
-  }
-
-  bool take(char wanted) {
-    blanks();
-    if (peek() != wanted || at_ >= line_.size()) return false;
-    ++at_;
-    return true;
-  }
-
-  void expect(char wanted, const char* behind) {
-    if (!take(wanted))
-      refuse(ErrorKind::malformed, fmt::format("no '{}' behind the {}", wanted, behind));
-  }
-
-  std::size_t opening_parentheses() {
-    std::size_t count = 0;
-    while (take('(')) ++count;
-    return count;
-  }
-
-  std::string strings() {
-    std::string text;
-    std::size_t count = 0;
-    for (;; ++count) {
-      blanks();
-      if (!string(text)) break;
+  // a, b = value: the class of the exception, or nothing.
+  std::string_view unpack(const Literal& value, Literal (&parts)[2]) const {
+    switch (value.kind) {
+      case Kind::sequence:
+      case Kind::dict:
+        if (value.items.size() != 2) return "ValueError";
+        parts[0] = value.items[0];
+        parts[1] = value.items[1];
+        return "";
+      case Kind::text:
+        if (value.text.size() != 2) return "ValueError";
+        for (int i = 0; i < 2; ++i) {
+          parts[i].kind = Kind::text;
+          parts[i].text = value.text[static_cast<std::size_t>(i)];
+        }
+        return "";
+      case Kind::bytes:
+        if (value.bytes.size() != 2) return "ValueError";
+        for (int i = 0; i < 2; ++i) {
+          const char byte = value.bytes[static_cast<std::size_t>(i)];
+          parts[i].kind = python2() ? Kind::bytes : Kind::integer;
+          parts[i].bytes = byte;
+          parts[i].integer = static_cast<unsigned char>(byte);
+        }
+        return "";
+      case Kind::set:
+        if (value.items.size() != 2) return "ValueError";
+        throw DecodeError(ErrorKind::unsupported, offset_, "line of .dir",
+                          "a set: its order is known to nobody");
+      default:
+        return "TypeError";
     }
-    if (count == 0) refuse(ErrorKind::malformed, "no key in quotes");
-    return text;
   }
 
-  // One string literal, appended; false if none begins here.
-  bool string(std::string& text) {
-    const std::size_t begin = at_;
-    bool raw = false, bytes = false, unicode = false;
-    std::size_t at = at_;
-    for (; at < line_.size() && line_[at] != '\'' && line_[at] != '"'; ++at) {
-      const char letter = static_cast<char>(line_[at] | 0x20);
-      if (letter == 'r' && !raw) {
-        raw = true;
-      } else if (letter == 'b' && !bytes) {
-        bytes = true;
-      } else if (letter == 'u' && !unicode) {
-        unicode = true;
-      } else {
-        return false;
+  // 3.x: key.encode("Latin-1"). 2.7 takes any key that has a hash.
+  void read_key(const Literal& key, DumbLine& line) const {
+    if (python2() && key.kind == Kind::bytes) {
+      line.key = key.bytes;
+      return;
+    }
+    if (key.kind != Kind::text) {
+      if (!python2()) raise("AttributeError", "a key without encode()");
+      if (key.kind == Kind::dict || key.kind == Kind::set) raise("TypeError", "unhashable");
+      throw DecodeError(ErrorKind::unsupported, offset_, "line of .dir",
+                        "a key that is no text");
+    }
+    for (const char32_t c : key.text) {
+      if (c > 0xff) {
+        if (!python2()) raise("UnicodeEncodeError", "a character outside of Latin-1");
+        throw DecodeError(ErrorKind::unsupported, offset_, "line of .dir",
+                          "a unicode key beyond Latin-1");
       }
+      line.key += static_cast<char>(c);
     }
-    if (at == line_.size()) return false;
-    if (!python2() && bytes) refuse(ErrorKind::malformed, "a key of type bytes");
-    if (python2() && unicode) refuse(ErrorKind::unsupported, "a key of type unicode");
-    if (unicode && (raw || bytes)) refuse(ErrorKind::malformed, "a prefix that does not exist");
-    const char quote = line_[at];
-    const bool triple = line_.substr(at).starts_with(std::string(3, quote));
-    at_ = at + (triple ? 3 : 1);
-    const std::string end(triple ? 3 : 1, quote);
-    while (!line_.substr(at_).starts_with(end)) {
-      if (at_ >= line_.size()) {
-        at_ = begin;
-        refuse(ErrorKind::malformed, "a string that does not end");
-      }
-      if (peek() == '\\') {
-        escape(text, raw);
-      } else {
-        character(text);
-      }
+    line.unicode = python2();
+  }
+
+  // f.seek(number)
+  std::string_view seek(const Literal& number, std::int64_t& position) const {
+    if (number.kind == Kind::real && python2()) {  // it is cut to an integer
+      position = static_cast<std::int64_t>(number.real);
+    } else if (number.kind != Kind::integer) {
+      return "TypeError";
+    } else if (number.huge) {
+      return python2() ? "OverflowError" : "ValueError";
+    } else {
+      position = number.integer;
     }
-    at_ += end.size();
-    return true;
+    if (position < 0) return python2() ? "IOError" : "OSError";
+    return "";
   }
 
-  void character(std::string& text) {
-    if (peek() == '\0') refuse(ErrorKind::malformed, "a null byte");
-    text += line_[at_++];
-  }
-
-  void escape(std::string& text, bool raw) {
-    if (at_ + 1 >= line_.size()) refuse(ErrorKind::malformed, "a string that does not end");
-    const char letter = line_[at_ + 1];
-    if (raw) {
-      text += '\\';
-      ++at_;
-      return character(text);
+  // f.read(number)
+  std::string_view read_size(const Literal& number, std::int64_t& size) const {
+    if (number.kind == Kind::none && !python2()) {
+      size = -1;
+      return "";
     }
-    static constexpr std::string_view letters = "\\'\"abfnrtv", meanings = "\\'\"\a\b\f\n\r\t\v";
-    if (const auto simple = letters.find(letter); simple != std::string_view::npos) {
-      text += meanings[simple];
-      at_ += 2;
-    } else if (letter >= '0' && letter <= '7') {
-      octal(text);
-    } else if (letter == 'x') {
-      hexadecimal(text, 2);
-    } else if (!python2() && (letter == 'u' || letter == 'U')) {
-      hexadecimal(text, letter == 'u' ? 4 : 8);
-    } else if (!python2() && letter == 'N') {
-      refuse(ErrorKind::unsupported, "a character by name");
-    } else {  // an unknown escape stands for itself
-      text += '\\';
-      ++at_;
-      character(text);
-    }
+    if (number.kind != Kind::integer) return "TypeError";
+    if (number.huge) return "OverflowError";
+    size = number.integer;
+    // "read length must be non-negative or -1"
+    return size < -1 && !python2() ? "ValueError" : "";
   }
 
-  void octal(std::string& text) {
-    unsigned value = 0;
-    std::size_t at = at_ + 1;
-    for (int digits = 0; digits < 3 && at < line_.size() && line_[at] >= '0' && line_[at] <= '7';
-         ++digits)
-      value = value * 8 + static_cast<unsigned>(line_[at++] - '0');
-    append(text, python2() ? value & 0xff : value);
-    at_ = at;
-  }
-
-  void hexadecimal(std::string& text, int digits) {
-    std::uint32_t value = 0;
-    std::size_t at = at_ + 2;
-    for (int i = 0; i < digits; ++i, ++at) {
-      const int digit = at < line_.size() ? digit_value(line_[at]) : 16;
-      if (digit >= 16) refuse(ErrorKind::malformed, "an escape cut short");
-      value = value << 4 | static_cast<std::uint32_t>(digit);
-    }
-    append(text, value);
-    at_ = at;
-  }
-
-  // A key is encoded as Latin-1, whatever Python's version.
-  void append(std::string& text, std::uint32_t point) {
-    if (point > 0xff) refuse(ErrorKind::malformed, "a character outside of Latin-1");
-    text += static_cast<char>(point);
-  }
-
-  static int digit_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'z' ? lower - 'a' + 10 : 99;
-  }
-
-  void pair(DumbLine& result) {
-    const std::size_t around = opening_parentheses();
-    const bool list = around == 0 && take('[');
-    if (around == 0 && !list) refuse(ErrorKind::malformed, "no pair of position and size");
-    if (around > 1) refuse(ErrorKind::unsupported, "several parentheses");
-    result.list = list;
-    result.position = integer("position", result.long_position);
-    expect(',', "position");
-    result.size = integer("size", result.long_size);
-    take(',');
-    expect(list ? ']' : ')', "size");
-  }
-
-  std::int64_t integer(const char* field, bool& is_long) {
-    blanks();
-    bool negative = false;
-    for (int signs = 0; peek() == '-' || peek() == '+'; ++at_, ++signs) {
-      // 2.7 folds -1 into a constant, but neither +1 nor - -1.
-      if (signs == 1) refuse(ErrorKind::unsupported, "several signs");
-      if (python2() && peek() == '+') refuse(ErrorKind::malformed, "a sign +");
-      negative = peek() == '-';
-    }
-    const std::uint64_t value = magnitude(field);
-    is_long = python2() && (peek() == 'L' || peek() == 'l');
-    if (is_long) ++at_;  // 0L
-    return negative ? -static_cast<std::int64_t>(value) : static_cast<std::int64_t>(value);
-  }
-
-  std::uint64_t magnitude(const char* field) {
-    int base = 10;
-    bool after_prefix = false, zeros_only = false;
-    if (peek() == '0' && at_ + 1 < line_.size()) {
-      const char letter = static_cast<char>(line_[at_ + 1] | 0x20);
-      base = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
-      after_prefix = base != 10;
-      if (after_prefix) at_ += 2;
-      if (!after_prefix && digit_value(line_[at_ + 1]) < 10) {
-        if (python2()) base = 8;  // 010 is eight
-        zeros_only = !python2();  // 00 is allowed, 01 is not
-      }
-    }
-    std::uint64_t value = 0;
-    bool digits = false;
-    for (; at_ < line_.size(); ++at_) {
-      const char c = line_[at_];
-      if (c == '_' && !python2() && (digits || after_prefix) && underscore_fits()) continue;
-      const int digit = digit_value(c);
-      if (digit >= base) break;
-      if (value > (std::uint64_t{INT64_MAX} - static_cast<unsigned>(digit)) / unsigned(base))
-        refuse(ErrorKind::malformed, fmt::format("a {} beyond 64 bits", field));
-      value = value * unsigned(base) + static_cast<unsigned>(digit);
-      digits = true;
-    }
-    if (!digits || (zeros_only && value != 0))
-      refuse(ErrorKind::malformed, fmt::format("no {}", field));
-    return value;
-  }
-
-  // One underscore, with a digit behind it.
-  bool underscore_fits() const {
-    return at_ + 1 < line_.size() && digit_value(line_[at_ + 1]) < 16 && line_[at_ - 1] != '_';
-  }
-
-  std::string_view line_;
   Python python_;
   std::uint64_t offset_;
-  std::size_t at_ = 0;
 };
 
 }  // namespace
 
 DumbLine parse_dumb_line(std::string_view line, Python python, std::uint64_t offset) {
-  return LineParser(line, python, offset).parse();
+  return LineReader(python, offset).read(literal_eval(line, python, offset));
 }
 
 }  // namespace assay::dbm

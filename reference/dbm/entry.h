@@ -24,6 +24,7 @@ struct Entry {
   // recno and queue: the record number, counted from 1; the key is empty.
   bool numbered = false;
   std::uint32_t number = 0;
+  bool unicode = false;  // dbm.dumb of 2.7: the key is Latin-1 of a unicode object
 };
 
 // What could not be read, or is not as its writer left it.
@@ -36,6 +37,9 @@ struct ReadOptions {
   // What is broken is passed over and reported as a loss, page by page and
   // entry by entry, instead of ending the reading with a DecodeError.
   bool salvage = false;
+  // Berkeley DB: a page that the file does not have is empty, as the library takes
+  // it; a process that died leaves such files. Else it is a fault.
+  bool absent_pages_are_empty = false;
 };
 
 class EntryStream {
@@ -65,6 +69,7 @@ class EntryStream {
 
  protected:
   bool salvaging() const { return options_.salvage; }
+  bool absent_pages_are_empty() const { return options_.absent_pages_are_empty; }
   void lose(std::uint64_t offset, std::string what) {
     losses_.push_back({offset, std::move(what)});
   }

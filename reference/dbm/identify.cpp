@@ -13,6 +13,8 @@
 namespace assay::dbm {
 namespace {
 
+constexpr bool host_is_big_endian = std::endian::native == std::endian::big;
+
 std::string order(bool big_endian) {
   return big_endian ? "big-endian" : "little-endian";
 }
@@ -22,6 +24,9 @@ void describe_gdbm(Bytes file, Identification& found) {
   found.details = fmt::format("{}, {}, magic {:08x}{}, blocks of {} bytes", header.layout->name,
                               order(header.big_endian), header.magic,
                               header.numsync ? " (numsync)" : "", header.block_size);
+  // libgdbm opens the layout of its own machine; off_t has 64 bits on all that are built today.
+  found.other_machine = header.big_endian != host_is_big_endian ||
+                        header.layout->name != std::string_view("64-bit offsets");
 }
 
 void describe_berkeley(Bytes file, Identification& found) {
@@ -145,13 +150,13 @@ std::string shown(const Identification& found) {
 
 namespace {
 
-constexpr bool host_is_big_endian = std::endian::native == std::endian::big;
-
 // What opens the file where dbm.open() does not.
 std::string instead(const Identification& found, bool python2) {
   switch (found.format) {
     case Format::gdbm:
-      if (found.big_endian != host_is_big_endian) return "nothing: the byte order is another's";
+      if (found.other_machine)
+        return found.big_endian != host_is_big_endian ? "nothing: the byte order is another's"
+                                                      : "nothing: the layout is another machine's";
       return python2 ? "gdbm.open(), if its libgdbm is new enough"
                      : "dbm.gnu.open(), if its libgdbm is new enough";
     case Format::berkeley_hash:
@@ -178,10 +183,10 @@ std::string instead(const Identification& found, bool python2) {
 // Whether the module that whichdb() names can open what the file really is.
 bool module_opens(const std::string& module, const Identification& found, NdbmLibrary ndbm) {
   if (module == "dbm.gnu" || module == "gdbm")
-    return found.format == Format::gdbm && found.big_endian == host_is_big_endian;
+    return found.format == Format::gdbm && !found.other_machine;
   if (module == "dbm.ndbm" || module == "dbm") {
     if (ndbm == NdbmLibrary::berkeley) return found.format == Format::berkeley_hash;
-    return found.format == Format::gdbm && found.big_endian == host_is_big_endian;
+    return found.format == Format::gdbm && !found.other_machine;
   }
   if (module == "dbhash") return found.format == Format::berkeley_hash;
   if (module == "bsddb185") return false;

@@ -17,6 +17,7 @@ struct Identification {
   std::string second;  // dbm.dumb: the `.dat`, whether it exists or not
   std::string base;    // the path that a Python is given to open it
   bool big_endian = false;
+  bool other_machine = false;  // GNU dbm: another byte order, width or alignment than here
   std::string details;  // "64-bit offsets, little-endian, blocks of 4096 bytes"
   std::string fault;    // why the file cannot be what it looks like; else empty
 };

@@ -22,8 +22,9 @@ MODULES = {
     "dbm": "anydbm" if PYTHON2 else "dbm",
     "bsddb.hash": "bsddb" if PYTHON2 else "bsddb3",
     "bsddb.btree": "bsddb" if PYTHON2 else "bsddb3",
+    "bsddb.recno": "bsddb" if PYTHON2 else "bsddb3",
 }
-OPENERS = {"bsddb.hash": "hashopen", "bsddb.btree": "btopen"}
+OPENERS = {"bsddb.hash": "hashopen", "bsddb.btree": "btopen", "bsddb.recno": "rnopen"}
 # Where WebAssembly sees the machine's files (../pyodide/load.mjs).
 HOST = os.environ.get("ASSAY_HOST", "")
 ENDINGS = ("", ".dir", ".dat", ".bak", ".pag", ".db", "-wal", "-journal", "-shm")
@@ -45,7 +46,7 @@ def opener(name, module):
 
 
 FEATURES = [name + operation for name in sorted(MODULES) if find_module(name)
-            for operation in (":read", ":write")] + [
+            for operation in (":read", ":write") if name + operation != "bsddb.recno:write"] + [
                 "dbm:identify", "shelve:read", "shelve:write"]
 
 
@@ -75,6 +76,16 @@ def whichdb(path):
     return ask(path)
 
 
+def check_module(path):
+    """Refuses to ask this Python for a file of a module that it was built without."""
+    module = whichdb(path)
+    if module:
+        try:
+            __import__(module)
+        except ImportError:
+            raise Unsupported("%s is not in this Python" % module)
+
+
 class Copy(object):
     """A copy of a database's files; `path` is what to open."""
 
@@ -100,8 +111,13 @@ def read(request):
     if module is None:
         raise Unsupported("format " + name)
     with Copy(field(request, "path")) as path:
+        if name == "dbm":
+            check_ndbm(request)
+            check_module(path)
         store = opener(name, module)(path, "r")
         try:
+            if name in OPENERS:
+                return [cursor_entries(store.db.cursor())]
             entries = {} if sys.version_info >= (3, 6) else []
             for key in store.keys():
                 if PYTHON2:
@@ -113,7 +129,48 @@ def read(request):
     return [dict(entries)]
 
 
+def cursor_entries(cursor):
+    """What a cursor of Berkeley DB gives; a key with several values has their list."""
+    order, entries = [], {}
+    step = cursor_step(cursor.first)
+    while step is not None:
+        key, value = step
+        if key not in entries:
+            order.append(key)
+        entries.setdefault(key, []).append(value)
+        step = cursor_step(cursor.next)
+    return dict([(key, entries[key][0] if len(entries[key]) == 1 else entries[key])
+                 for key in order])
+
+
+def cursor_step(move):
+    """A key and a value, or None at the end, of which bsddb3 makes an exception."""
+    try:
+        return move()
+    except Exception as error:
+        if type(error).__name__ != "DBNotFoundError":
+            raise
+        return None
+
+
+def ndbm_library():
+    """The library behind dbm.ndbm."""
+    module = find_module("dbm.ndbm")
+    if module is None:
+        return "none"
+    return "berkeley" if module.library.startswith("Berkeley") else "gdbm"
+
+
+def check_ndbm(request):
+    """The option `ndbm` says which library must be behind dbm.ndbm: "none", "gdbm" or
+    "berkeley". Pythons that have another one are not asked."""
+    wanted = field(request, "options", {}).get("ndbm")
+    if wanted is not None and wanted != ndbm_library():
+        raise Unsupported("dbm.ndbm: %s here" % ndbm_library())
+
+
 def identify(request):
     """What whichdb answers, in a box."""
+    check_ndbm(request)
     with Copy(field(request, "path")) as path:
         return [whichdb(path)]

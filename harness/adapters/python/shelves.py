@@ -111,6 +111,8 @@ def read(request, path):
     encoding = field(request, "options", {}).get("keyencoding")
     if encoding is not None and PYTHON2:
         raise Unsupported("Python 2's shelves have no keyencoding")
+    dbm_format.check_ndbm(request)
+    dbm_format.check_module(path)
     shelf = shelve.open(path, "r")
     try:
         if encoding is not None:  # an argument of Shelf, but not of shelve.open
