@@ -154,6 +154,9 @@ void DumbDatabase::read_index() {
   std::string_view line;
   for (std::size_t at = 0, begin = 0; next_dumb_line(dir, at, python_, line); begin = at) {
     const DumbLine parsed = parse_dumb_line(line, python_, begin);
+    if (!parsed.exception.empty() || parsed.unicode)
+      throw DecodeError(ErrorKind::unsupported, begin, "line of .dir",
+                        "a key or pair that no dbm.dumb writes");
     index_->set(parsed.key, parsed);
   }
 }
