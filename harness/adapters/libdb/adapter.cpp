@@ -4,7 +4,7 @@
 #include <cstring>
 #include <map>
 
-#include "../dbm_library/serve.h"
+#include "harness/adapters/dbm_library/serve.h"
 
 namespace {
 

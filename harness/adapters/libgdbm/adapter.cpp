@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "../dbm_library/serve.h"
+#include "harness/adapters/dbm_library/serve.h"
 
 namespace {
 
