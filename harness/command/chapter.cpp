@@ -42,7 +42,8 @@ Finding judge_statement(const Statement& statement, LanguageVersion language,
     return {};
   if (printed->error.empty() && has_lines(printed->lines, *lines, statement.whole))
     return {Holding::held, ""};
-  return {Holding::not_held, printed->error.empty() ? joined(printed->lines) : printed->error};
+  return {Holding::not_held,
+          printed->error.empty() ? joined(printed->lines) : "raised " + printed->error};
 }
 
 Held held_of(const std::vector<Statement>& statements, const ChapterColumn& column,

@@ -39,7 +39,7 @@ TEST(Chapter, AStatementHoldsOrNotOrDoesNotApply) {
   EXPECT_EQ(judge_statement(s, {3, 7}, lines({"True"})).holding, Holding::held);
   EXPECT_EQ(judge_statement(s, {3, 8}, lines({"True"})).holding, Holding::not_held);
   EXPECT_EQ(judge_statement(s, {3, 8}, lines({"True"})).got, "True");
-  EXPECT_EQ(judge_statement(s, {3, 7}, Printed{{}, "KeyError"}).got, "KeyError");
+  EXPECT_EQ(judge_statement(s, {3, 7}, Printed{{}, "KeyError"}).got, "raised KeyError");
   EXPECT_EQ(judge_statement(s, {2, 7}, lines({"True"})).holding, Holding::not_applicable);
   EXPECT_EQ(judge_statement(s, {3, 7}, std::nullopt).holding, Holding::not_applicable);
   s.untestable = "advice";
