@@ -109,7 +109,7 @@ TEST_F(CliTest, WrongUsageIsStatus2) {
 
 TEST_F(CliTest, HelpFits80Columns) {
   for (const char* command : {"", "run", "impls", "explain", "show", "diff", "dis", "asm", "quirks",
-                              "record", "verify", "lint", "export"}) {
+                              "record", "verify", "lint", "export", "chapter"}) {
     const Ended ended = run(fmt::format("{} --help", command));
     EXPECT_EQ(ended.status, 0) << command;
     EXPECT_LE(widest_line(ended.out), 80u) << ended.out;
@@ -319,6 +319,16 @@ TEST_F(CliTest, ShowDecodesEveryPickleOfAFile) {
   const json refused = json::parse(run("show --json one.pickle").out)[0]["not_json"];
   EXPECT_EQ(refused["type"], "tuple");
   EXPECT_EQ(refused["why"], "it would come back as a list");
+}
+
+TEST_F(CliTest, ChapterCountsTheStatementsThatHold) {
+  const Ended told = run("chapter --recorded");
+  EXPECT_EQ(told.status, 0) << "a CPython differs, and the corpus does not say so";
+  EXPECT_THAT(told.out, AllOf(HasSubstr("statements that hold"), HasSubstr("cpython-3.13-c")));
+  EXPECT_LE(widest_line(told.out), 80u);
+  const json report = json::parse(run("chapter --recorded --json").out);
+  EXPECT_GT(report["statements"].size(), 700u);
+  EXPECT_THAT(report["implementations"], testing::Not(testing::IsEmpty()));
 }
 
 TEST_F(CliTest, ShowNamesFileOffsetAndField) {
