@@ -65,7 +65,9 @@ class Survey {
           std::any_of(subject.names.begin(), subject.names.end(),
                       [&](const std::string& glob) { return glob_match(glob, known.name); });
       if (!wanted) continue;
-      names_.push_back(known.name);
+      // A command is called as it says that it is.
+      const bool command = !subject.command.empty() && known.hello;
+      names_.push_back(command ? implementation_name(*known.hello, recorded) : known.name);
       subjects_.push_back(std::move(subject));
     }
   }
