@@ -1,5 +1,5 @@
 // The example of persistent ids, end to end: Python pickles records by
-// reference, and load_memos gets back what Python gets back.
+// reference; load_memos and `assay show --persistent` get back what Python does.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -27,6 +27,14 @@ Finished run(const std::string& command) {
   return result;
 }
 
+// Lines as one list, as the command line shows it.
+std::string as_list(std::string lines) {
+  lines.pop_back();
+  for (std::size_t at = 0; (at = lines.find('\n', at)) != std::string::npos; at += 2)
+    lines.replace(at, 1, ", ");
+  return "[" + lines + "]\n";
+}
+
 TEST(Example, LoadsWhatPythonLoads) {
   const std::string folder =
       std::filesystem::temp_directory_path() / fmt::format("assay-example-{}", getpid());
@@ -41,6 +49,10 @@ TEST(Example, LoadsWhatPythonLoads) {
     EXPECT_EQ(ours.status, 0);
     EXPECT_EQ(ours.output, python.output) << "protocol " << protocol;
     EXPECT_NE(python.output.find("learn italian"), std::string::npos);
+    const Finished shown = run(fmt::format(
+        "'{0}/assay' show --persistent '{1}/memos.db' '{1}/memos.pickle'", ASSAY_BIN_DIR, folder));
+    EXPECT_EQ(shown.status, 0);
+    EXPECT_EQ(shown.output, as_list(python.output)) << "protocol " << protocol;
   }
   std::filesystem::remove_all(folder);
 }
