@@ -4,10 +4,13 @@
 #include <unordered_set>
 #include <vector>
 
+#include "reference/bytes/error.h"
+#include "reference/pickle/encoding.h"
 #include "reference/pickle/faults.h"
 #include "reference/pickle/instruction.h"
 #include "reference/pickle/output.h"
 #include "reference/pickle/pickler.h"
+#include "reference/value/utf8.h"
 
 namespace assay::pickle {
 namespace {
@@ -50,12 +53,46 @@ struct Piece {
   std::uint64_t begin, end;
 };
 
-std::vector<Piece> take_apart(Bytes data) {
+// Refuses a line that pickletools does not read: it undoes the escapes of a quoted
+// string, in Python 3 those of names and persistent ids, too, and there what they
+// give must be ASCII (pickletools.read_stringnl).
+void check_line(Bytes line, const Profile& profile) {
+  const auto check_text = [&](Bytes text) {
+    if (!profile.python2() && !is_ascii(text))
+      throw Rejection{Fault::unicode_decode_error, "'ascii' codec can't decode a name"};
+  };
+  if (as_text(line).find('\\') == std::string_view::npos) return check_text(line);
+  Graph undone;
+  check_text(decode_escapes(undone, line));
+}
+
+void check_lines(const Instruction& instruction, const Profile& profile) {
+  const Argument argument = instruction.opcode->argument;
+  if (argument == Argument::stringnl && instruction.data.size() >= 2)
+    return check_line(instruction.data.subspan(1, instruction.data.size() - 2), profile);
+  if (profile.python2()) return;
+  if (argument != Argument::stringnl_noescape && argument != Argument::stringnl_noescape_pair)
+    return;
+  check_line(instruction.data, profile);
+  if (argument == Argument::stringnl_noescape_pair) check_line(instruction.second, profile);
+}
+
+// pickletools says ValueError of whatever is no instruction.
+Instruction next_instruction(Cursor& cursor) {
+  try {
+    return read_instruction(cursor);
+  } catch (const DecodeError& error) {
+    throw Rejection{Fault::value_error, error.what()};
+  }
+}
+
+std::vector<Piece> take_apart(Bytes data, const Profile& profile) {
   std::vector<Piece> pieces;
   std::unordered_set<std::uint64_t> put;
   Cursor cursor(data);
   for (;;) {
-    const Instruction instruction = read_instruction(cursor);
+    const Instruction instruction = next_instruction(cursor);
+    check_lines(instruction, profile);
     Piece piece{role_of(instruction.code()), 0, instruction.offset, instruction.end()};
     if (instruction.code() == Code::MEMOIZE)
       piece.index = put.size();
@@ -89,7 +126,7 @@ Pool<std::uint8_t> cut_puts(Bytes data, const std::vector<Piece>& pieces) {
 }  // namespace
 
 Pool<std::uint8_t> optimize(Bytes data, const Profile& profile) {
-  const std::vector<Piece> pieces = take_apart(data);
+  const std::vector<Piece> pieces = take_apart(data, profile);
   if (profile.has(Quirk::optimize_keeps_numbers)) return cut_puts(data, pieces);
   // The new index of what is fetched, once it is known.
   std::unordered_map<std::uint64_t, std::uint64_t> indices;

@@ -57,6 +57,22 @@ void Pickling::check_operations(NodeId id) const {
     if (op == Op::build && ops[i + 1] == Graph::none) unsupported("a state of None is no state");
     last = op;
   }
+  if (ops.empty() || last != Op::build || ops.back() == no_node) return;
+  // Six parts came in 3.8, as protocol 5 did (bpo-35900).
+  if (!profile_.has(Quirk::protocol_5))
+    fail(Fault::not_picklable, "tuple returned by __reduce__ must contain 2 through 5 elements");
+  const Kind setter = graph_.kind(ops.back());
+  if (c_lane_ && has_state_setter(id) && setter != Kind::global && !Graph::is_instance(setter))
+    fail(Fault::not_picklable,
+         "sixth element of the tuple returned by __reduce__ must be a "
+         "function");
+}
+
+// Whether the state is not built, but given to a callable with the object.
+bool Pickling::has_state_setter(NodeId id) const {
+  const auto ops = graph_.ops(id);
+  return !ops.empty() && static_cast<Op>(ops[ops.size() - 3]) == Op::build &&
+         ops.back() != no_node && ops.back() != Graph::none;
 }
 
 // Whether __reduce__ gives a function of copyreg by which save_reduce knows that
@@ -147,6 +163,11 @@ bool Pickling::save_new(NodeId id) {
 void Pickling::step_recipe() {
   static constexpr Step rest[] = {Step::made,  Step::list_items,  Step::dict_items,
                                   Step::state, Step::build_state, Step::end};
+  // state_setter(obj, state), of which the result is dropped. TUPLE2 in protocols 0
+  // and 1, too.
+  static constexpr Step rest_with_setter[] = {
+      Step::made,  Step::list_items, Step::dict_items, Step::state_setter, Step::self,
+      Step::state, Step::tuple2,     Step::reduce,     Step::pop,          Step::end};
   for (;;) {
     Frame& frame = top();
     const Step step = frame.recipe[frame.step++];
@@ -156,7 +177,7 @@ void Pickling::step_recipe() {
       return pop();
     }
     if (step == Step::rest) {
-      frame.recipe = rest;
+      frame.recipe = has_state_setter(node) ? rest_with_setter : rest;
       frame.step = 0;
       continue;
     }
@@ -236,6 +257,12 @@ bool Pickling::perform(Step step, NodeId node) {
     case Step::build:
       out_.code(Code::BUILD);
       return true;
+    case Step::tuple2:
+      out_.code(Code::TUPLE2);
+      return true;
+    case Step::pop:
+      out_.code(Code::POP);
+      return true;
     default:
       return perform_part(step, node);
   }
@@ -274,6 +301,10 @@ bool Pickling::perform_part(Step step, NodeId node) {
       out_.code(Code::BUILD);
       return true;
     }
+    case Step::state_setter:
+      return save(graph_.ops(node).back(), true);
+    case Step::self:
+      return save(node, true);
     case Step::item_list:
       return save_fresh_list(node);
     case Step::item0:

@@ -77,8 +77,12 @@ enum class Step : std::uint8_t {
   newobj,
   newobj_ex,
   build,
-  build_state,  // BUILD if there is a state
-  rest,         // an instance is made: its memo, items, pairs and state, and the end
+  build_state,   // BUILD if there is a state
+  state_setter,  // the second operand of .build(x, f)
+  self,          // the node, from the memo
+  tuple2,
+  pop,
+  rest,  // an instance is made: its memo, items, pairs and state, and the end
 };
 
 enum class Task : std::uint8_t { list, pairs, tuple, frozenset, recipe, persid };
@@ -206,6 +210,7 @@ class Pickling {
   bool save_call(NodeId id);
   bool save_new(NodeId id);
   void check_operations(NodeId id) const;
+  bool has_state_setter(NodeId id) const;
   void check_callee(NodeId id) const;
   bool is_special_callee(NodeId id) const;
   void step_recipe();

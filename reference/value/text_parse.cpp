@@ -521,14 +521,20 @@ class Parser : TextScanner {
       expect(',', field);
       return false;
     }
+    // A state, and what is called with it.
+    if (frame.form == Form::build && values_.size() - frame.first == 1 && accept(',')) return false;
     expect(')', field);
     const Item a = values_[frame.first];
     const std::size_t edge = graph_.edges(frame.instance).size();
     labels_.fix(frame.instance, edge + 1, a);
     switch (frame.form) {
-      case Form::build:
-        graph_.record(frame.instance, Op::build, known(a));
+      case Form::build: {
+        const bool has_setter = values_.size() - frame.first == 2;
+        if (has_setter) labels_.fix(frame.instance, edge + 2, values_[frame.first + 1]);
+        graph_.record(frame.instance, Op::build, known(a),
+                      has_setter ? known(values_[frame.first + 1]) : no_node);
         break;
+      }
       case Form::append:
         graph_.record(frame.instance, Op::append, known(a));
         break;

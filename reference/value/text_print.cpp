@@ -323,11 +323,12 @@ class Walk {
     return pairs[frame.next++];
   }
 
-  // Operations are triples: the operation, one operand, and for `set` another.
+  // Operations are triples: the operation, one operand, and for `set`, and for
+  // some `build`, another.
   NodeId next_operand(Frame& frame) {
     const std::span<const NodeId> ops = graph_.ops(frame.node);
     if (frame.next % 3 == 2) {
-      if (ops[frame.next - 2] == static_cast<NodeId>(Op::set)) {
+      if (ops[frame.next] != no_node) {
         out_ += ", ";
         return ops[frame.next++];
       }

@@ -19,10 +19,11 @@ CLASSES = (type, types.FunctionType, types.BuiltinFunctionType)
 
 
 class Again(object):
-    """An iterator that starts again when it has ended.
+    """An iterator of a reduction. An object that holds itself is taken apart while it
+    is being written, and again and again by Pickler.fast: `fresh` is for the next time.
 
-    `fresh` is another one while this one is in use: for Pickler.fast, which takes an
-    object that holds itself apart again and again.
+    Python 2's counts references, to which a new reduction would add; there this one
+    starts again when it has ended, and is another only while it is in use.
     """
 
     def __init__(self, values, width):
@@ -34,7 +35,8 @@ class Again(object):
     def __next__(self):
         at = self.at
         if at == len(self.values):
-            self.at = 0
+            if PYTHON2:
+                self.at = 0
             raise StopIteration
         self.at = at + self.width
         return self.values[at] if self.width == 1 else (self.values[at], self.values[at + 1])
@@ -42,7 +44,7 @@ class Again(object):
     next = __next__
 
     def fresh(self):
-        return Again(self.values, self.width) if self.at else self
+        return self if PYTHON2 and not self.at else Again(self.values, self.width)
 
 
 class Reduced(object):
@@ -51,7 +53,7 @@ class Reduced(object):
     `reduction` is what a call gives, made once: nothing else refers to its parts.
     """
 
-    __slots__ = ("callee", "args", "kwargs", "state", "items", "pairs", "reduction")
+    __slots__ = ("callee", "args", "kwargs", "state", "items", "pairs", "setter", "reduction")
 
     @property
     def __class__(self):
@@ -65,7 +67,7 @@ class Reduced(object):
         if self.reduction is not None:
             if items is self.items and pairs is self.pairs:
                 return self.reduction
-            return self.reduction[:3] + (items, pairs)
+            return self.reduction[:3] + (items, pairs) + self.reduction[5:]
         copyreg = sys.modules[COPYREG]
         if self.kwargs is not None:
             call = copyreg.__newobj_ex__, (self.callee, self.args, self.kwargs)
@@ -73,7 +75,7 @@ class Reduced(object):
             call = copyreg._reconstructor, (self.callee, object, None)
         else:
             call = copyreg.__newobj__, (self.callee,) + self.args
-        return call + (self.state, items, pairs)
+        return call + (self.state, items, pairs) + self.setter
 
 
 class PersistentObject(object):
@@ -285,6 +287,8 @@ class Maker(object):
         return self.buffers[index]
 
     def make_readonly(self, of):
+        if not hasattr(memoryview, "toreadonly"):
+            raise Unsupported("this Python has no PickleBuffer")
         if type(of) is not bytearray:
             of = of.raw()
         return pickle_buffer(memoryview(of).toreadonly())
@@ -320,6 +324,7 @@ class Maker(object):
         made.callee, made.args = form.parts[0].made, form.parts[1].made
         made.kwargs = form.parts[2].made if len(form.parts) > 2 else None
         made.state = made.items = made.pairs = made.reduction = None
+        made.setter = ()
         items, pairs, last = [], [], "append"
         for name, parts in form.operations:
             if name == "append" and last == "append":
@@ -327,7 +332,7 @@ class Maker(object):
             elif name == "set" and last != "build":
                 pairs += [part.made for part in parts]
             elif name == "build" and last != "build" and parts[0].made is not None:
-                made.state = parts[0].made
+                made.state, made.setter = parts[0].made, tuple([part.made for part in parts[1:]])
             else:
                 raise Unsupported("no reduction has these operations")
             last = name
@@ -337,7 +342,8 @@ class Maker(object):
             if made.kwargs is not None:
                 raise Unsupported("no reduction calls with keywords")
             made.reduction = (made.callee, made.args, made.state, made.items, made.pairs)
-            made.args = made.state = None
+            made.reduction += made.setter
+            made.args = made.state = made.setter = None
             return
         if PYTHON2 and made.kwargs is not None:
             raise Unsupported("Python 2 has no __newobj_ex__")

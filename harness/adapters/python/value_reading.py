@@ -8,7 +8,7 @@ import re
 import struct
 
 from interpreter import LONG, PYTHON2
-from request import ProtocolError
+from request import ProtocolError, Unsupported
 
 CONSTANTS = {"None": None, "True": True, "False": False, "Ellipsis": Ellipsis,
              "NotImplemented": NotImplemented}
@@ -317,9 +317,12 @@ class Reader(object):
 
     def in_operation(self, top, value):
         top.parts.append(value)
-        if len(top.parts) < OPERATIONS[top.form.operations[-1][0]]:
+        name = top.form.operations[-1][0]
+        if len(top.parts) < OPERATIONS[name]:
             self.expect(",")
             return None
+        if name == "build" and len(top.parts) == 1 and self.accept(","):
+            return None  # a state and its setter
         self.expect(")")
         return self.next_operation(self.open.pop().form)
 
@@ -384,7 +387,7 @@ def atom_of(text):
         return bytes_of(text)
     if text.startswith("long("):
         if not PYTHON2:
-            raise ProtocolError("Python 3 has no long")
+            raise Unsupported("Python 3 has no long")
         return LONG(integer_of(text[5:-1]))
     if text.startswith("nan("):
         return struct.unpack(">d", struct.pack(">Q", int(text[4:-1], 16)))[0]
