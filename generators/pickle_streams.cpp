@@ -5,9 +5,11 @@
 
 #include "generators/mutation.h"
 #include "generators/pickle_arguments.h"
+#include "generators/value_graphs.h"
 #include "reference/pickle/disassembler.h"
 #include "reference/pickle/instruction.h"
 #include "reference/pickle/machine.h"
+#include "reference/pickle/pickler.h"
 
 namespace assay::generators {
 namespace {
@@ -116,6 +118,23 @@ Stream wild_pickle(Choices& choices) {
   return stream;
 }
 
+// What some profile writes for a value: nothing where it refuses the value.
+Stream written_pickle(Choices& choices) {
+  Stream stream;
+  const auto profiles = pickle::recorded_profiles();
+  const pickle::Profile profile = *pickle::Profile::parse(profiles[choices.below(profiles.size())]);
+  pickle::PickleOptions options;
+  options.protocol =
+      static_cast<int>(choices.below(static_cast<std::uint64_t>(profile.highest_protocol()) + 1));
+  options.optimize = choices.chance(10);
+  Graph graph;
+  const ValueWorld world = {.persistent = choices.chance(10), .python2 = profile.python2()};
+  const NodeId root = make_value(choices, graph, world, any_length(choices));
+  const pickle::Pickled written = pickle::pickle(graph, root, profile, options);
+  stream.bytes = as_text(written.bytes());
+  return stream;
+}
+
 Stream mutated_pickle(Choices& choices, std::span<const Stream> seeds) {
   Stream stream = seeds.empty() || choices.chance(20)
                       ? valid_pickle(choices, any_protocol(choices), choices.chance(30))
@@ -135,8 +154,10 @@ Stream make_pickle(Choices& choices, std::span<const Stream> seeds) {
       stream = valid_pickle(choices, any_protocol(choices), choices.chance(50));
     } else if (kind < 55) {
       stream = faulty_pickle(choices);
-    } else if (kind < 75) {
+    } else if (kind < 72) {
       stream = wild_pickle(choices);
+    } else if (kind < 80) {
+      stream = written_pickle(choices);
     } else {
       stream = mutated_pickle(choices, seeds);
     }

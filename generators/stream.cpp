@@ -3,6 +3,7 @@
 #include "generators/dbm_scripts.h"
 #include "generators/marshal_streams.h"
 #include "generators/pickle_streams.h"
+#include "generators/pickle_values.h"
 
 namespace assay::generators {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::size_t longest_seed = 2000;
 
 std::span<const StreamFormat> stream_formats() {
   static const std::vector<StreamFormat> formats = [] {
-    std::vector<StreamFormat> all = {marshal_format, pickle_format};
+    std::vector<StreamFormat> all = {marshal_format, pickle_format, pickle_values_format};
     const auto scripts = dbm_script_formats();
     all.insert(all.end(), scripts.begin(), scripts.end());
     return all;
@@ -22,25 +23,31 @@ std::span<const StreamFormat> stream_formats() {
   return formats;
 }
 
-const StreamFormat* find_stream_format(std::string_view name) {
+const StreamFormat* find_stream_format(std::string_view name, std::string_view operation) {
   for (const StreamFormat& format : stream_formats())
-    if (format.name == name) return &format;
+    if (format.name == name && (operation.empty() || format.operation == operation)) return &format;
   return nullptr;
 }
 
-std::vector<Stream> corpus_streams(const Corpus& corpus, std::string_view format) {
+std::vector<Stream> corpus_streams(const Corpus& corpus, const StreamFormat& format) {
   std::vector<Stream> streams;
   for (const CaseFile& file : corpus.files)
     for (const Case& c : file.cases)
-      if (c.format == format && c.operation == "decode" && c.input.size() <= longest_seed)
-        streams.push_back({c.input, c.options, c.buffers});
+      if (c.format == format.name && c.operation == format.operation) {
+        const std::string& asked = c.operation == "encode" ? c.value : c.input;
+        if (asked.empty() || asked.size() > longest_seed) continue;
+        streams.push_back({asked, c.options, c.buffers});
+        if (c.operation == "encode") streams.back().protocol = c.protocol;
+      }
   return streams;
 }
 
 Stream make_stream(const StreamFormat& format, std::uint64_t seed, std::uint64_t index,
                    std::span<const Stream> seeds) {
-  Choices choices(seed, index, format.name);
-  return format.make(choices, seeds);
+  Choices choices(seed, index / format.variants, format.name);
+  Stream stream = format.make(choices, seeds);
+  if (format.variant == nullptr) return stream;
+  return format.variant(std::move(stream), static_cast<unsigned>(index % format.variants));
 }
 
 }  // namespace assay::generators

@@ -18,11 +18,12 @@
 
 namespace assay::generators {
 
-// An input as an adapter is asked to decode it.
+// An input as an adapter is asked to decode it, a value to encode, or a script.
 struct Stream {
-  std::string bytes;                 // or the lines of a script
+  std::string bytes;                 // or value text, or the lines of a script
   std::vector<CaseOption> options;   // sorted by key
   std::vector<std::string> buffers;  // hex, "w:" before writable ones
+  int protocol = -1;                 // encode: what to write
   bool operator==(const Stream&) const = default;
 };
 
@@ -51,19 +52,35 @@ struct StreamFormat {
   // the data is there. Asked of streams that an oracle has no memory for.
   std::optional<std::string> (*needs_memory)(std::string_view bytes);
 
-  // What is asked: to decode the bytes, or to run them as a script ("write").
+  // What is asked: to decode the bytes, to write them ("encode"), which are value
+  // text, or to run them as a script ("write").
   std::string_view operation = "decode";
+
+  // How many streams in a row are made from the same choices, each a variant of
+  // what `make` gives.
+  unsigned variants = 1;
+  Stream (*variant)(Stream stream, unsigned number) = nullptr;
+
+  // encode: the name of the part of what was written that holds the byte at
+  // `offset`. For telling causes apart.
+  std::string (*written_part)(std::string_view data, std::size_t offset) = nullptr;
+
+  // encode: why what two sides wrote, `profile` or who imitates it, may differ
+  // though each is right; nothing where it may not.
+  std::optional<std::string> (*may_differ)(const Stream& stream, std::string_view profile,
+                                           std::string_view a, std::string_view b) = nullptr;
 };
 
 // Every format that has generators.
 std::span<const StreamFormat> stream_formats();
 
-// The format of that name, or nullptr.
-const StreamFormat* find_stream_format(std::string_view name);
+// The format of that name and operation, or nullptr; without an operation the
+// first of that name.
+const StreamFormat* find_stream_format(std::string_view name, std::string_view operation = {});
 
 // The streams of a format's cases that are short enough to mutate, in the
 // corpus' order.
-std::vector<Stream> corpus_streams(const Corpus& corpus, std::string_view format);
+std::vector<Stream> corpus_streams(const Corpus& corpus, const StreamFormat& format);
 
 // Stream `index` of the run `seed`.
 Stream make_stream(const StreamFormat& format, std::uint64_t seed, std::uint64_t index,

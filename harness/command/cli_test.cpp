@@ -181,6 +181,14 @@ TEST_F(CliTest, TheReferenceAgreesWithItsOwnProfileButNotWithAnother) {
   EXPECT_EQ(run(one + "py --target cpython-3.9-c").status, 1);
 }
 
+TEST_F(CliTest, TheReferenceWritesWhatIsRecordedOfEveryProfile) {
+  const Ended ended = run("run --impl 'reference@*' --filter 'write-*/*' --json");
+  EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+  const json summary = json::parse(ended.out);
+  EXPECT_GE(summary["implementations"].size(), 20u);
+  EXPECT_GE(summary["cases"], 300);
+}
+
 TEST_F(CliTest, ShardsAreTheWhole) {
   std::size_t cases = 0;
   for (const char* shard : {"1/3", "2/3", "3/3"}) {
@@ -464,6 +472,45 @@ TEST_F(CliTest, AssemblyComesBack) {
   EXPECT_EQ(listing["instructions"][0]["opcode"], "PROTO");
   EXPECT_EQ(listing["error"]["offset"], 16);
   EXPECT_EQ(listing["rest"], "ff");
+}
+
+// Bytes of _pickle and pickle.py of 3.13.0, cPickle of 2.7.18, marshal of 3.13.0.
+TEST_F(CliTest, EncodeWritesAsAProfile) {
+  const std::string value = write("value.txt", "[1, &1 'ab', *1]\n");
+  EXPECT_EQ(run("encode --hex " + value).out,
+            "8004950e000000000000005d94284b018c02616294680165"
+            "2e\n");
+  EXPECT_EQ(run("encode --hex --protocol 2 --as cpython-2.7-c " + value).out,
+            "80025d7101284b0158020000006162710268026"
+            "52e\n");
+  EXPECT_EQ(run("encode --hex --protocol 0 --fast " + value).out,
+            "286c49310a615661620a615661620a612e\n");
+  EXPECT_EQ(run("encode --hex --protocol 2 --optimize " + value).out,
+            "80025d284b015802000000616271006800652e\n");
+  EXPECT_EQ(run("encode --hex --format marshal --protocol 4 " + write("none.txt", "None")).out,
+            "4e\n");
+  EXPECT_EQ(run("encode -o out.pickle " + value).status, 0);
+  EXPECT_EQ(run("show out.pickle").out, "[1, 'ab', 'ab']\n");
+  const Ended buffers = run("encode --hex --protocol 5 --buffer w:6162 --out-of-band " +
+                            write("buffer.txt", "buffer(0)"));
+  EXPECT_EQ(buffers.out, "8005972e\n");
+  EXPECT_THAT(buffers.err, HasSubstr("buffer(0)"));
+  EXPECT_EQ(
+      run("encode --hex --protocol 2 --extension 240=m:C " + write("name.txt", "global('m', 'C')"))
+          .out,
+      "800282f02e\n");
+}
+
+TEST_F(CliTest, EncodeSaysWhatIsRefusedAndWhatIsNoValue) {
+  const Ended refused = run("encode --protocol 0 " + write("local.txt", "global('m', '<locals>')"));
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("cpython-3.13-c refuses it: AttributeError"));
+  const Ended wrong = run("encode " + write("wrong.txt", "[1, "));
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("wrong.txt: "));
+  EXPECT_EQ(run("encode --extension five=m:C " + path("local.txt")).status, 2);
+  EXPECT_EQ(run("encode --buffer 5 " + path("local.txt")).status, 2);
+  EXPECT_EQ(run("encode --as cpython-9.9-c " + path("local.txt")).status, 2);
 }
 
 TEST_F(CliTest, ExplainTellsEverythingOfACase) {

@@ -35,6 +35,7 @@ void add_show(CLI::App& app, Context& context);
 void add_dis(CLI::App& app, Context& context);
 void add_normal_form(CLI::App& app, Context& context);
 void add_asm(CLI::App& app, Context& context);
+void add_encode(CLI::App& app, Context& context);
 void add_diff(CLI::App& app, Context& context);
 void add_explain(CLI::App& app, Context& context);
 void add_quirks(CLI::App& app, Context& context);

@@ -30,7 +30,10 @@ Request request_of(const FuzzPlan& plan, const Stream& stream) {
   Request request;
   request.op = plan.format->operation;
   request.format = plan.format->name;
-  (request.op == "decode" ? request.data : request.script) = stream.bytes;
+  (request.op == "decode"   ? request.data
+   : request.op == "encode" ? request.value
+                            : request.script) = stream.bytes;
+  if (stream.protocol >= 0) request.protocol = stream.protocol;
   for (const CaseOption& option : stream.options) request.options[option.key] = option.value;
   request.buffers = stream.buffers;
   return request;

@@ -19,6 +19,7 @@ namespace {
 struct FuzzCommand {
   FuzzSidesOptions sides;
   std::string format = "pickle";
+  std::string operation;
   FuzzPlan plan;
   std::size_t shown = 20;
   bool no_shrink = false;
@@ -76,7 +77,12 @@ nlohmann::ordered_json cause_json(const FuzzPlan& plan, const FuzzPair& pair, co
   json["place"] = cause.place;
   json["count"] = cause.count;
   json["unsteady"] = cause.unsteady;
-  json["hex"] = hex_of(cause.smallest.bytes);
+  if (plan.format->operation == "encode") {
+    json["value"] = cause.smallest.bytes;
+    json["protocol"] = cause.smallest.protocol;
+  } else {
+    json["hex"] = hex_of(cause.smallest.bytes);
+  }
   if (plan.format->source != nullptr) json["asm"] = plan.format->source(cause.smallest.bytes);
   for (const CaseOption& option : cause.smallest.options)
     std::visit([&](const auto& value) { json["options"][option.key] = value; }, option.value);
@@ -93,6 +99,7 @@ void print_json(const FuzzPlan& plan, const FuzzPair& pair, const CampaignResult
   nlohmann::ordered_json json;
   json["kind"] = "run";
   json["format"] = plan.format->name;
+  json["operation"] = plan.format->operation;
   json["seed"] = plan.seed;
   json["first"] = plan.first;
   json["subject"] = pair.subject.name;
@@ -120,8 +127,9 @@ std::string settings_text(const generators::Stream& stream) {
 
 void print_source(const FuzzPlan& plan, const generators::Stream& stream) {
   constexpr std::size_t lines_shown = 30;
-  const std::string text = plan.format->source != nullptr ? plan.format->source(stream.bytes)
-                                                          : hex_of(stream.bytes) + "\n";
+  const std::string text = plan.format->operation == "encode" ? stream.bytes + "\n"
+                           : plan.format->source != nullptr   ? plan.format->source(stream.bytes)
+                                                              : hex_of(stream.bytes) + "\n";
   const std::string shown = first_lines(text, lines_shown);
   for (std::size_t at = 0; at < shown.size();) {
     const std::size_t end = std::min(shown.find('\n', at), shown.size());
@@ -177,10 +185,11 @@ void print_text(const FuzzCommand& command, const FuzzPlan& plan, const FuzzPair
 void fuzz(Context& context, FuzzCommand& command) {
   const Corpus corpus = load_project_corpus(context);
   FuzzPlan& plan = command.plan;
-  plan.format = generators::find_stream_format(command.format);
+  plan.format = generators::find_stream_format(command.format, command.operation);
   if (plan.format == nullptr)
-    throw UsageError(fmt::format("nothing makes streams of format '{}'", command.format));
-  plan.seeds = generators::corpus_streams(corpus, command.format);
+    throw UsageError(
+        fmt::format("nothing is made to {} format '{}' with", command.operation, command.format));
+  plan.seeds = generators::corpus_streams(corpus, *plan.format);
   plan.shrink = !command.no_shrink;
   for (const FuzzPair& pair : choose_pairs(context, corpus, command.sides)) {
     FuzzBar bar(plan, pair.against.name);
@@ -208,6 +217,10 @@ void add_fuzz(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand(
       "fuzz", "Ask two implementations the same generated streams; shrink every difference");
   command->add_option("--format", options->format, "What to generate")->capture_default_str();
+  command
+      ->add_option("--operation", options->operation,
+                   "encode: values to write, each in every protocol (default: the format's usual)")
+      ->type_name("WORD");
   command
       ->add_option("--as", options->sides.profiles,
                    "The reference as this profile, against the CPython here of that profile "

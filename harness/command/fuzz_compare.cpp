@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "harness/command/project.h"
+#include "harness/runner/protocol.h"
 #include "harness/verdict/judge.h"
 
 namespace assay {
@@ -17,17 +21,32 @@ const ErrorAnswer* error_of(const Observation& seen) {
   return seen.answer ? std::get_if<ErrorAnswer>(&seen.answer->outcome) : nullptr;
 }
 
+const DataAnswer* data_of(const Observation& seen) {
+  return seen.answer ? std::get_if<DataAnswer>(&seen.answer->outcome) : nullptr;
+}
+
 bool answered(const Observation& seen) {
   return seen.status == Status::answered &&
-         (value_of(seen) != nullptr || error_of(seen) != nullptr);
+         (value_of(seen) != nullptr || error_of(seen) != nullptr || data_of(seen) != nullptr);
+}
+
+// What an adapter answers that did not come so far as to ask.
+bool is_protocol_error(const Observation& seen) {
+  const ErrorAnswer* error = error_of(seen);
+  return error != nullptr && error->name == "ProtocolError";
 }
 
 // The common case, without parsing anything.
 bool identical(const Observation& a, const Observation& b) {
+  if (is_protocol_error(a)) return false;
   if (a.status != Status::answered || b.status != Status::answered) return false;
   if (const ValueAnswer* value = value_of(a)) {
     const ValueAnswer* other = value_of(b);
     return other != nullptr && *value == *other;
+  }
+  if (const DataAnswer* data = data_of(a)) {
+    const DataAnswer* other = data_of(b);
+    return other != nullptr && *data == *other;
   }
   const ErrorAnswer* error = error_of(a);
   const ErrorAnswer* other = error_of(b);
@@ -86,6 +105,11 @@ std::string said(const Observation& seen) {
     return value->consumed ? fmt::format("{} ({} bytes)", value->text, *value->consumed)
                            : value->text;
   }
+  if (const DataAnswer* data = data_of(seen)) {
+    std::string hex;
+    append_hex(data->bytes, hex);
+    return hex;
+  }
   if (const ErrorAnswer* error = error_of(seen))
     return error->message.empty() ? "!" + error->name
                                   : fmt::format("!{}: {}", error->name, error->message);
@@ -121,6 +145,36 @@ std::string form_of(std::string_view text) {
   return std::string(text.substr(0, text.find_first_of("( .")));
 }
 
+// Whether two pickles, … are read as one value.
+bool same_value_written(const generators::StreamFormat& format, const generators::Stream& stream,
+                        const DataAnswer& subject, const DataAnswer& against) {
+  const FormatRules& rules = formats().at(std::string(format.name));
+  return rules.match_written &&
+         rules.match_written(against.bytes, subject.bytes, stream.protocol).kind ==
+             WrittenMatch::Kind::same_value;
+}
+
+// Two writers of which at least one wrote. Writers are compared byte by byte.
+void compare_written(const generators::StreamFormat& format, const DataAnswer* subject,
+                     const DataAnswer* against, Comparison& result) {
+  if (subject == nullptr || against == nullptr) {
+    result.verdict =
+        std::string(name(subject == nullptr ? Verdict::rejected_valid : Verdict::accepted_invalid));
+    return;
+  }
+  result.verdict = std::string(name(Verdict::wrong_bytes));
+  const auto [ours, theirs] = std::mismatch(subject->bytes.begin(), subject->bytes.end(),
+                                            against->bytes.begin(), against->bytes.end());
+  if (ours == subject->bytes.end() && theirs == against->bytes.end()) {
+    result.where = "the buffers that went out of band";
+    return;
+  }
+  const auto offset = static_cast<std::size_t>(ours - subject->bytes.begin());
+  result.where = fmt::format("byte {}", offset);
+  result.subject_kind = format.written_part(subject->bytes, offset);
+  result.against_kind = format.written_part(against->bytes, offset);
+}
+
 }  // namespace
 
 Comparison compare(const generators::StreamFormat& format, const FuzzPair& pair,
@@ -142,8 +196,20 @@ Comparison compare(const generators::StreamFormat& format, const FuzzPair& pair,
 
   result.subject_kind = kind_of(subject);
   result.against_kind = kind_of(against);
-  if (!answered(against)) {
+  if (is_protocol_error(subject) || is_protocol_error(against)) {
+    result.verdict = std::string(name(Verdict::adapter_error));
+  } else if (!answered(against)) {
     result.verdict = std::string(name(against.status));
+  } else if (const DataAnswer* ours = data_of(subject), *theirs = data_of(against);
+             answered(subject) && (ours != nullptr || theirs != nullptr)) {
+    if (ours != nullptr && theirs != nullptr) {
+      if (auto why =
+              format.may_differ(stream, pair.against.hello.profile, ours->bytes, theirs->bytes))
+        return set_aside(*std::move(why));
+      if (pair.subject.hello.profile.empty() && same_value_written(format, stream, *ours, *theirs))
+        return set_aside("other bytes of the same value, by who imitates no profile");
+    }
+    compare_written(format, ours, theirs, result);
   } else {
     Allowed allowed;
     if (const ValueAnswer* value = value_of(against)) {

@@ -58,6 +58,10 @@ std::string option_text(const CaseOption& option) {
   return std::to_string(std::get<std::int64_t>(option.value));
 }
 
+std::string operation_option(const FuzzPlan& plan) {
+  return plan.format->operation == "encode" ? " --operation encode" : "";
+}
+
 std::string case_text(const FuzzPlan& plan, const FuzzPair& pair, const Cause& cause,
                       const PromoteOptions& options) {
   constexpr std::size_t said_at_most = 60;
@@ -69,12 +73,15 @@ std::string case_text(const FuzzPlan& plan, const FuzzPair& pair, const Cause& c
                       cut_line(seen.subject, said_at_most));
   const std::string spec =
       options.spec.empty() ? fmt::format("{} {}", plan.format->name, cause.place) : options.spec;
-  std::string text = fmt::format("\n# assay fuzz --format {} --seed {} --first {}\n[[case]]\n",
-                                 plan.format->name, plan.seed, cause.index);
+  std::string text = fmt::format("\n# assay fuzz --format {}{} --seed {} --first {}\n[[case]]\n",
+                                 plan.format->name, operation_option(plan), plan.seed, cause.index);
   text += fmt::format("id = {}\nwhy = {}\nspec = {}\n", toml_text(options.id), toml_text(why),
                       toml_text(spec));
   const std::string source = one_line(plan, cause.smallest.bytes);
-  if (source.empty()) {
+  if (plan.format->operation == "encode") {
+    text += fmt::format("operation = \"encode\"\nprotocol = {}\nvalue = {}\n",
+                        cause.smallest.protocol, toml_text(cause.smallest.bytes));
+  } else if (source.empty()) {
     text += "hex = \"";
     append_hex(cause.smallest.bytes, text);
     text += "\"\n";
@@ -104,8 +111,8 @@ std::string repeat_line(const FuzzPlan& plan, const FuzzPair& pair, std::uint64_
   std::string sides =
       fmt::format("--impl {} --against {}", quoted(pair.subject.name), quoted(pair.against.name));
   if (pair.subject.name == "reference@" + pair.against.name) sides = "--as " + pair.against.name;
-  return fmt::format("./assay fuzz --format {} {} --seed {} --first {} --count 1",
-                     plan.format->name, sides, plan.seed, index);
+  return fmt::format("./assay fuzz --format {}{} {} --seed {} --first {} --count 1",
+                     plan.format->name, operation_option(plan), sides, plan.seed, index);
 }
 
 void promote(Context& context, const FuzzPlan& plan, const FuzzPair& pair, const Cause& cause,

@@ -198,9 +198,42 @@ TEST(Fuzz, TheReferenceRunsAndReadsScripts) {
   EXPECT_GE(objects(read.out).back().at("agree"), 20) << read.out;
 }
 
+// So is what it writes: bytes of generated values, each in every protocol.
+TEST(Fuzz, TheReferenceWritesEveryCPythonsBytes) {
+  const Ended ended = assay("--operation encode --count 120 --seed 11 --json");
+  EXPECT_EQ(ended.status, 0) << ended.out;
+  const std::vector<json> lines = objects(ended.out);
+  ASSERT_GE(lines.size(), 2u) << "no CPython to compare with: " << ended.out;
+  for (const json& run : lines) {
+    ASSERT_EQ(run.at("kind"), "run") << run;
+    EXPECT_EQ(run.at("operation"), "encode");
+    EXPECT_GE(run.at("agree"), 80) << run;
+    EXPECT_EQ(run.at("disagree"), 0) << run;
+  }
+}
+
+// Lists are memoized twice in protocols 4 and 5.
+TEST(Fuzz, FindsAPlantedFaultOfAWriter) {
+  const std::string subject = wrapper("fuzz_wrong_writer", "line = line.replace('5d94', '5d9494')");
+  const Ended ended = assay("--operation encode --impl " + subject +
+                            " --against reference@cpython-3.13-c --count 600 --seed 3 --json");
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  const std::vector<json> lines = objects(ended.out);
+  ASSERT_GE(lines.size(), 2u) << ended.out;
+  bool smallest_found = false;
+  for (const json& cause : lines) {
+    if (cause.at("kind") != "cause") continue;
+    EXPECT_EQ(cause.at("verdict"), "wrong-bytes");
+    smallest_found |= cause.at("value") == "[]" && cause.at("protocol") == 4;
+    EXPECT_THAT(cause.at("repeat").get<std::string>(), HasSubstr("--operation encode"));
+  }
+  EXPECT_TRUE(smallest_found) << ended.out;
+}
+
 TEST(Fuzz, SaysWhatIsWrongWithWhatItIsTold) {
   EXPECT_EQ(assay("--format nonesuch").status, 2);
   EXPECT_THAT(assay("--format nonesuch").out, HasSubstr("'nonesuch'"));
+  EXPECT_EQ(assay("--operation sing").status, 2);
   EXPECT_EQ(assay("--against reference@cpython-3.13-c").status, 2);
   EXPECT_EQ(assay("--as cpython-3.13-c --impl pypy").status, 2);
 }

@@ -88,6 +88,7 @@ int run_program(int argc, char** argv) {
   add_diff(app, context);
   add_dis(app, context);
   add_asm(app, context);
+  add_encode(app, context);
   add_normal_form(app, context);
   add_quirks(app, context);
   add_record(app, context);

@@ -93,13 +93,17 @@ MarshalFile open_marshal(const std::string& name, std::string content, const std
           shown_name(name), file.header->magic->python.major, file.header->magic->python.minor));
     if (profile) file.profile = *profile;
   }
-  if (as.empty()) return file;
+  if (!as.empty()) file.profile = parse_marshal_profile(as);
+  return file;
+}
+
+marshal::Profile parse_marshal_profile(const std::string& as) {
+  if (as.empty()) return {};
   const auto profile = marshal::Profile::parse(as);
   if (!profile)
     throw UsageError(fmt::format("--as {}: a profile is one of {}", as,
                                  fmt::join(marshal::recorded_profiles(), " ")));
-  file.profile = *profile;
-  return file;
+  return *profile;
 }
 
 std::string header_text(const MarshalFile& file) {

@@ -34,6 +34,9 @@ bool wants_marshal(std::string_view format, std::string_view content);
 MarshalFile open_marshal(const std::string& name, std::string content, const std::string& format,
                          const std::string& as);
 
+// The profile of that name, as --as gives it; the newest for none. Throws UsageError.
+marshal::Profile parse_marshal_profile(const std::string& as);
+
 // The header in words, a line each; nothing for marshalled data.
 std::string header_text(const MarshalFile& file);
 

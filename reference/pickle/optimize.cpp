@@ -54,11 +54,11 @@ struct Piece {
 };
 
 // Refuses a line that pickletools does not read: it undoes the escapes of a quoted
-// string, in Python 3 those of names and persistent ids, too, and there what they
-// give must be ASCII (pickletools.read_stringnl).
+// string, in Python 3 those of names and persistent ids, too, which before 3.14
+// must then be ASCII (pickletools.read_stringnl).
 void check_line(Bytes line, const Profile& profile) {
   const auto check_text = [&](Bytes text) {
-    if (!profile.python2() && !is_ascii(text))
+    if (profile.has(Quirk::optimize_names_ascii) && !is_ascii(text))
       throw Rejection{Fault::unicode_decode_error, "'ascii' codec can't decode a name"};
   };
   if (as_text(line).find('\\') == std::string_view::npos) return check_text(line);

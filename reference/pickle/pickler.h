@@ -55,8 +55,10 @@ struct Pickled {
 Pickled pickle(const Graph& graph, NodeId root, const Profile& profile,
                const PickleOptions& options = {});
 
-// pickletools.optimize(data) of the profile's version. Throws DecodeError where
-// `data` is no pickle, Rejection where optimize raises.
+// pickletools.optimize(data) of the profile's version, of data that the profile
+// wrote. Throws Rejection where optimize raises: what is no pickle is a ValueError,
+// and so is a name or a persistent id with a wrong escape; in Python 3 a name or a
+// persistent id that is not ASCII is a UnicodeDecodeError.
 Pool<std::uint8_t> optimize(Bytes data, const Profile& profile);
 
 }  // namespace assay::pickle

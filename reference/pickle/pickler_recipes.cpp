@@ -58,8 +58,7 @@ void Pickling::check_operations(NodeId id) const {
     last = op;
   }
   if (ops.empty() || last != Op::build || ops.back() == no_node) return;
-  // Six parts came in 3.8, as protocol 5 did (bpo-35900).
-  if (!profile_.has(Quirk::protocol_5))
+  if (!profile_.has(Quirk::state_setter_written))
     fail(Fault::not_picklable, "tuple returned by __reduce__ must contain 2 through 5 elements");
   const Kind setter = graph_.kind(ops.back());
   if (c_lane_ && has_state_setter(id) && setter != Kind::global && !Graph::is_instance(setter))

@@ -196,8 +196,10 @@ void Pickling::save_byte_copy(NodeId id) {
       perform(step, id);
     return memoize_fresh();
   }
-  // bytearray.__reduce_ex__ of old made one byte the object that it always is.
-  const bool shared = profile_.has(Quirk::bytearray_as_text) && data.size() == 1;
+  // bytearray.__reduce_ex__ of old made one byte the object that it always is, and
+  // so does that of 3.15.
+  const bool shared = data.size() == 1 && (profile_.has(Quirk::bytearray_as_text) ||
+                                           profile_.has(Quirk::byte_copy_shared));
   std::uint32_t* const place = shared ? &short_bytes_[data[0]] : nullptr;
   if (shared && known(*place)) return write_get(*place);
   write_bytes(data);

@@ -322,6 +322,10 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "An object that was written while its arguments were is not given its items and state again.",
      lanes::c, {}, {}, 0,
      "_pickle.c save_reduce: return 0; Lib/pickle.py save_reduce"},
+    {state_setter_written, "state-setter-written",
+     "A reduction may have a sixth part, a callable that is given the object and its state.",
+     lanes::python3, {{{{3, 8, 0}}}}, {}, 0,
+     "bpo-35900; _pickle.c save_reduce: state_setter"},
     {extension_zero_ignored, "extension-zero-ignored",
      "Extension code 0 counts as none.",
      lanes::py, {}, {{{{3, 13, 0}}}}, 0,
@@ -350,6 +354,14 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "pickletools.optimize puts opcodes of more than 65536 bytes into frames.",
      lanes::python3, {}, {{{{3, 7, 0}}}}, 0,
      "Lib/pickletools.py 3.6 optimize"},
+    {optimize_names_ascii, "optimize-names-ascii",
+     "pickletools.optimize refuses names and persistent ids that are not ASCII.",
+     lanes::python3, {}, {{{{3, 14, 0}}}}, 0,
+     "Lib/pickletools.py read_stringnl: encoding"},
+    {byte_copy_shared, "byte-copy-shared",
+     "The copy of one byte that a bytearray is made of is the object that every such byte is.",
+     lanes::python3, {{{{3, 15, 0}}}}, {}, 0,
+     "Objects/bytearrayobject.c 3.15"},
 }};
 // clang-format on
 

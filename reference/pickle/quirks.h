@@ -132,6 +132,7 @@ enum class Quirk : std::uint8_t {
   newobj_ex_any_class,
   any_callee,
   recursive_reduce_ends,
+  state_setter_written,
   extension_zero_ignored,
   import_cycle_error_renamed,
   letters_interned_apart,
@@ -139,6 +140,8 @@ enum class Quirk : std::uint8_t {
   persid_text_is_bytes,
   optimize_keeps_numbers,
   optimize_frames_all,
+  optimize_names_ascii,
+  byte_copy_shared,
   end_
 };
 inline constexpr std::size_t quirk_count = static_cast<std::size_t>(Quirk::end_);

@@ -17,6 +17,10 @@ struct PrintOptions {
   // A document nested deeper than this is printed flat; 0 is always flat (unless
   // the root is an atom).
   std::size_t depth = 100;
+  // Whether short text, short bytes and complex numbers are labelled, too, where
+  // they are referred to more than once: for writers, to which one object written
+  // twice is not two of the same value.
+  bool every_label = false;
 };
 
 // The document of `root`. Shared nodes are labelled by the rules of README.md,

@@ -18,8 +18,8 @@ constexpr std::size_t inline_arguments = 16;
 
 // Whether a node is labelled when it is referred to more than once: those with
 // identity, and all whose repetition could make a text much longer than its
-// graph.
-bool takes_label(const Graph& graph, NodeId id) {
+// graph; with `every`, all that have a node of their own but numbers.
+bool takes_label(const Graph& graph, NodeId id, bool every) {
   const Node& node = graph[id];
   switch (node.kind) {
     case Kind::tuple:
@@ -28,12 +28,14 @@ bool takes_label(const Graph& graph, NodeId id) {
       return node.size != 0;
     case Kind::string:
     case Kind::bytes:
-      return graph.text_size(id) > repeated_text;
+      return every || graph.text_size(id) > repeated_text;
     case Kind::big_integer:
       return node.size > repeated_limbs;
     case Kind::global:
       return graph.text_size(graph.module(id)) + graph.text_size(graph.qualname(id)) >
              repeated_names;
+    case Kind::complex:
+      return every;
     case Kind::range:
     case Kind::slice:
     case Kind::code:
@@ -346,7 +348,8 @@ class Walk {
 // once it has a label, its number.
 class Labels {
  public:
-  explicit Labels(const Graph& graph) : states_(graph.size(), 0) {}
+  Labels(const Graph& graph, bool every) : graph_(graph), every_(every), states_(graph.size(), 0) {}
+  bool takes_label(NodeId id) const { return assay::takes_label(graph_, id, every_); }
   // True when this is the first reference to the node.
   bool refer(NodeId id) {
     if (states_[id] < shared) ++states_[id];
@@ -359,6 +362,8 @@ class Labels {
 
  private:
   static constexpr std::uint32_t shared = 2;
+  const Graph& graph_;
+  bool every_;
   std::vector<std::uint32_t> states_;
   std::uint32_t last_ = 0;
 };
@@ -388,7 +393,7 @@ class Count final : Walk {
   bool stands_alone(NodeId) const override { return true; }
 
   void refer(NodeId id) {
-    if (takes_label(graph_, id) && labels_.refer(id) && is_composite(graph_, id))
+    if (labels_.takes_label(id) && labels_.refer(id) && is_composite(graph_, id))
       stack_.push_back({id});
   }
 
@@ -446,7 +451,7 @@ class Printer final : Walk {
   }
 
   void open(NodeId id) {
-    if (takes_label(graph_, id) && labels_.is_shared(id)) {
+    if (labels_.takes_label(id) && labels_.is_shared(id)) {
       if (labels_.is_numbered(id)) return label("*", id, "");
       labels_.give_number(id);
       label("&", id, " ");
@@ -459,7 +464,7 @@ class Printer final : Walk {
   }
 
   void refer(NodeId id) {
-    const bool labelled = takes_label(graph_, id) && labels_.is_shared(id);
+    const bool labelled = labels_.takes_label(id) && labels_.is_shared(id);
     if (!labelled && !is_composite(graph_, id)) return append_atom(out_, graph_, id, no_limit);
     if (!labels_.is_numbered(id)) {
       labels_.give_number(id);
@@ -512,7 +517,7 @@ class Excerpt final : Walk {
 
 std::string print(const Graph& graph, NodeId root, PrintOptions options) {
   std::string out;
-  Labels labels(graph);
+  Labels labels(graph, options.every_label);
   const std::size_t depth = Count(graph, labels).depth(root);
   Printer printer(graph, labels, out);
   if (depth > options.depth) {

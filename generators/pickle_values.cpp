@@ -1,0 +1,181 @@
+#include "generators/pickle_values.h"
+
+#include <algorithm>
+#include <set>
+
+#include "generators/value_graphs.h"
+#include "generators/value_simpler.h"
+#include "reference/bytes/error.h"
+#include "reference/pickle/instruction.h"
+#include "reference/pickle/machine.h"
+#include "reference/value/compare.h"
+#include "reference/value/text.h"
+
+namespace assay::generators {
+namespace {
+
+constexpr unsigned protocols = 6;
+
+void set_option(Stream& stream, std::string key, decltype(CaseOption::value) value) {
+  stream.options.push_back({std::move(key), std::move(value)});
+  std::sort(stream.options.begin(), stream.options.end(),
+            [](const CaseOption& a, const CaseOption& b) { return a.key < b.key; });
+}
+
+Stream make_pickling(Choices& choices, std::span<const Stream> seeds) {
+  // A value of the corpus in every protocol.
+  if (!seeds.empty() && choices.chance(10)) return choices.one_of(seeds);
+  Stream stream;
+  ValueWorld world;
+  world.persistent = choices.chance(10);
+  world.python2 = choices.chance(4);
+  world.large = choices.chance(4);
+  world.hash_order = choices.chance(5);
+  if (choices.chance(15)) {
+    world.buffers = 3;
+    stream.buffers = {"6162", "w:63", ""};
+    if (choices.chance(40)) set_option(stream, "buffer_callback", std::string("oob"));
+  }
+  if (choices.chance(8))
+    set_option(stream, "extensions",
+               std::string(choices.one_of({"1=m:C,300=m:D,70000=n:E", "255=m:C,256=m:D,65535=n:E",
+                                           "65536=m:C,2147483647=m:D,128=n:E"})));
+  if (choices.chance(6)) set_option(stream, "fix_imports", false);
+  if (choices.chance(6)) set_option(stream, "fast", true);
+  if (choices.chance(10)) set_option(stream, "optimize", true);
+  const auto size = static_cast<std::uint64_t>(std::max(choices.size(), 4));
+  Graph graph;
+  const NodeId root = make_value(
+      choices, graph, world,
+      choices.between(1, choices.chance(25) ? size / 2 : std::max(size / 10, std::uint64_t{2})));
+  stream.bytes = print(graph, root, {.every_label = true});
+  return stream;
+}
+
+Stream as_protocol(Stream stream, unsigned number) {
+  stream.protocol = static_cast<int>(number);
+  return stream;
+}
+
+// What shrinking goes by; it only ever gets smaller.
+struct Size {
+  std::size_t settings, objects, text;
+  int protocol;
+  std::string_view value;
+  auto operator<=>(const Size&) const = default;
+};
+
+Size size_of(const Stream& stream) {
+  return {stream.options.size() + stream.buffers.size(), value_size(stream.bytes),
+          stream.bytes.size(), stream.protocol, stream.bytes};
+}
+
+std::vector<Stream> simpler_picklings(const Stream& stream, std::size_t limit) {
+  std::vector<Stream> found;
+  std::set<std::string> seen;
+  const Size size = size_of(stream);
+  const auto offer = [&](Stream candidate) {
+    if (found.size() < limit && size_of(candidate) < size) found.push_back(std::move(candidate));
+  };
+  for (std::size_t i = 0; i < stream.options.size(); ++i) {
+    Stream fewer = stream;
+    fewer.options.erase(fewer.options.begin() + static_cast<std::ptrdiff_t>(i));
+    offer(fewer);
+  }
+  if (!stream.buffers.empty()) {
+    Stream fewer = stream;
+    fewer.buffers.pop_back();
+    offer(fewer);
+  }
+  simpler_values(stream.bytes, [&](std::string value) {
+    if (seen.insert(value).second) {
+      Stream candidate = stream;
+      candidate.bytes = std::move(value);
+      offer(std::move(candidate));
+    }
+    return found.size() < limit;
+  });
+  for (int protocol = 0; protocol < stream.protocol; ++protocol) {
+    Stream lower = stream;
+    lower.protocol = protocol;
+    offer(lower);
+  }
+  return found;
+}
+
+std::string protocol_of(const Stream& stream, std::string_view) {
+  return "protocol " + std::to_string(stream.protocol);
+}
+
+// The instruction that holds the byte at `offset`.
+std::string instruction_at(std::string_view data, std::size_t offset) {
+  Cursor cursor(as_bytes(data));
+  try {
+    while (!cursor.at_end()) {
+      const pickle::Instruction one = pickle::read_instruction(cursor);
+      if (offset < one.end()) return std::string(one.opcode->name);
+    }
+  } catch (const DecodeError&) {
+    return "no instruction";
+  }
+  return "the end";
+}
+
+bool has_hash_order(std::string_view value, bool python2) {
+  Graph graph;
+  parse(graph, value);
+  for (NodeId id = Graph::first_free; id < graph.size(); ++id) {
+    const Kind kind = graph.kind(id);
+    const std::size_t edges = graph.edges(id).size();
+    if ((kind == Kind::set || kind == Kind::frozenset) && edges > 1) return true;
+    if (kind == Kind::dict && python2 && edges > 2) return true;
+  }
+  return false;
+}
+
+pickle::UnpickleOptions read_options() {
+  pickle::UnpickleOptions options;
+  options.encoding = "bytes";
+  options.symbolic_extensions = true;
+  // As many as a value can take, which may take one several times.
+  options.buffers.resize(200);
+  return options;
+}
+
+std::optional<std::string> no_memory_needed(std::string_view) {
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_view profile,
+                                              std::string_view a, std::string_view b) {
+  const bool python2 = profile.starts_with("cpython-2.");
+  if (!has_hash_order(stream.bytes, python2)) return std::nullopt;
+  Graph left, right;
+  const auto one = pickle::unpickle(left, as_bytes(a), {}, read_options());
+  const auto other = pickle::unpickle(right, as_bytes(b), {}, read_options());
+  if (!one.accepted || !other.accepted) return std::nullopt;
+  try {
+    if (first_difference(left, one.value, right, other.value, {python2 ? relax::dict_order : 0u}))
+      return std::nullopt;
+  } catch (const DecodeError&) {
+    return std::nullopt;
+  }
+  return python2 ? "pickles of one value, in the order of hashes (sets, dicts)"
+                 : "pickles of one value, in the order of hashes (sets)";
+}
+
+const StreamFormat pickle_values_format = {.name = "pickle",
+                                           .make = make_pickling,
+                                           .simpler = simpler_picklings,
+                                           .source = nullptr,
+                                           .place = protocol_of,
+                                           .needs_memory = no_memory_needed,
+                                           .operation = "encode",
+                                           .variants = protocols,
+                                           .variant = as_protocol,
+                                           .written_part = instruction_at,
+                                           .may_differ = pickles_may_differ};
+
+}  // namespace assay::generators

@@ -1,0 +1,18 @@
+// Values to be pickled: operation "encode" of format "pickle".
+#pragma once
+
+#include "generators/stream.h"
+
+namespace assay::generators {
+
+// Everything the command and the properties need of pickling. Six streams in a row
+// are one value with one set of options, in protocols 0 to 5.
+extern const StreamFormat pickle_values_format;
+
+// Why two pickles of a value may differ though each is right: the order of a set's
+// items, or of a dict's pairs in Python 2, which hashes decide. Nothing where the
+// value has no such order, or where the pickles are not of one value.
+std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_view profile,
+                                              std::string_view a, std::string_view b);
+
+}  // namespace assay::generators
