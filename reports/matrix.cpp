@@ -42,6 +42,7 @@ std::size_t part_order(const FormatName& name) {
 
 std::string label_of(const FormatName& name, int protocol) {
   if (protocol >= 0) return fmt::format("{}{}", protocol_word(name.family)[0], protocol);
+  if (name.part == "sqlite3") return "sqlite";  // eight columns fit a screen
   return name.part.empty() ? "cases" : name.part;
 }
 

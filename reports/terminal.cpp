@@ -148,7 +148,7 @@ void print_legend(std::ostream& out, const std::vector<Matrix>& shown, const Pai
           return column.format.starts_with("bsddb.");
         });
       }))
-    text += "; hash, btree, queue: bsddb's";
+    text += "; hash, btree, queue, recno: bsddb's";
   for (const std::string& line : folded(text, screen, 3)) out << paint.dim(line) << '\n';
 }
 

@@ -56,7 +56,7 @@ function matrixRow(who, cells, columns, title, attributes) {
   return h("tr", attributes, h("th", {scope: "row"}, title,
     judgedBy && typeof title === "string" ? h("span", {class: "target"}, judgedBy) : null,
     note ? h("span", {class: "target"}, `did not start: ${cut(note, 200)}`) : null),
-  cells.map((cell, i) => {
+  (columns.length > 1 ? cells : cells.slice(0, 1)).map((cell, i) => {
     // The last cell is of all columns.
     const [format, protocol] = columns[i] || [columns.length > 1 && columns[0][1] < 0
       ? `${familyOf(columns[0][0])}*` : columns[0][0], -1];
@@ -110,7 +110,7 @@ function matrixSection(matrix, list, who) {
       h("caption", {class: "unseen"}, `${matrix.title}: who agrees`),
       h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Implementation"),
         columns.map((column) => h("th", {scope: "col", class: "number"}, head(column))),
-        h("th", {scope: "col", class: "number"}, "all"))),
+        columns.length > 1 ? h("th", {scope: "col", class: "number"}, "all") : null)),
       ["subject", "reference", "oracle"].map((role) => {
         const some = rows.filter((row) => implementations[row.who].role === role);
         return some.length ? matrixBody(role, some, columns) : null;
