@@ -14,6 +14,7 @@
 #include "harness/command/migrate_command.h"
 #include "harness/command/report_commands.h"
 #include "harness/command/smoke_command.h"
+#include "harness/command/rewrite_command.h"
 #include "harness/command/suggestions.h"
 #include "harness/command/text_layout.h"
 
@@ -90,6 +91,7 @@ int run_program(int argc, char** argv) {
   add_asm(app, context);
   add_encode(app, context);
   add_normal_form(app, context);
+  add_rewrite(app, context);
   add_quirks(app, context);
   add_record(app, context);
   add_verify(app, context);

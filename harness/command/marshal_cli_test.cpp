@@ -124,5 +124,31 @@ TEST_F(MarshalCli, ErrorsNameFileOffsetAndField) {
   EXPECT_THAT(run("normal-form text").err, HasSubstr("is no .pyc file"));
 }
 
+TEST_F(MarshalCli, RewriteReadsAndWritesEveryPycBelowAFolder) {
+  fs::create_directories(folder_ / "lib" / "inner");
+  write("lib/inner/one.pyc", header("00000000"), code());
+  write("lib/two.pyc", header("00000000"), code());
+  write("lib/three.txt", header("00000000"), code());
+  const Ended good = run("rewrite lib --out again");
+  EXPECT_EQ(good.status, 0) << good.err;
+  EXPECT_THAT(good.out, testing::ContainsRegex("3\\.13 +2 +[0-9]+ +0\n"));
+  EXPECT_THAT(run("diff again/inner/one.pyc lib/two.pyc").out, StartsWith("references: "));
+  EXPECT_EQ(run("rewrite again --like lib").status, 0);
+
+  write("lib/two.pyc", header("00000000"), code() + "N");
+  const Ended left_over = run("rewrite lib --json");
+  EXPECT_EQ(left_over.status, 1);
+  EXPECT_THAT(left_over.out, HasSubstr("\"files\":2"));
+  EXPECT_THAT(left_over.out, HasSubstr("\"wrong\":1"));
+  EXPECT_THAT(left_over.err, HasSubstr("lib/two.pyc: at 0x"));
+  EXPECT_THAT(left_over.err, HasSubstr("bytes are left over"));
+  EXPECT_EQ(run("rewrite absent").status, 2);
+
+  write("lib/two.pyc", header("01000000"), code());
+  const Ended other = run("rewrite again --like lib");
+  EXPECT_EQ(other.status, 1);
+  EXPECT_THAT(other.err, HasSubstr("time: 1 0"));
+}
+
 }  // namespace
 }  // namespace assay

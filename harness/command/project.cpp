@@ -55,6 +55,7 @@ int pickle_protocol(std::string_view bytes) {
 FormatRules marshal_rules() {
   FormatRules rules;
   rules.operations = {"decode", "encode", "scenario"};
+  rules.match_written = match_marshal;
   rules.assemble = marshal::assemble;
   rules.protocol = [](std::string_view bytes) { return marshal::lowest_version(as_bytes(bytes)); };
   rules.options = {{"allow_code", OptionRule::Type::boolean, {}},

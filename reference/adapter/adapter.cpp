@@ -160,7 +160,7 @@ void Adapter::hello(std::string& out) const {
   std::string formats = fmt::format(R"("pickle:decode:0-5","pickle:encode:0-{}","pickle:inspect")",
                                     profile_.highest_protocol());
   if (marshal_profile_)
-    formats += fmt::format(R"(,"marshal:decode:0-{0}","marshal:encode:0-{0}")",
+    formats += fmt::format(R"(,"marshal:decode:0-{}","marshal:encode:0-6")",
                            marshal_profile_->highest_version());
   if (dbm_python()) formats += std::string(dbm_features) + sqlite_features;
   out += fmt::format(

@@ -7,9 +7,9 @@
 #include <cstdlib>
 
 #include "reference/marshal/bytecode.h"
+#include "reference/marshal/generated_data.h"
 #include "reference/marshal/oracle_for_tests.h"
 #include "reference/marshal/reader.h"
-#include "reference/marshal/generated_data.h"
 #include "reference/value/compare.h"
 #include "reference/value/text.h"
 

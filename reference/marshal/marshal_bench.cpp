@@ -13,7 +13,6 @@
 #include <ctime>
 #include <deque>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -28,6 +27,14 @@ double processor_time() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+std::string content(const char* path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  std::string text(static_cast<std::size_t>(file.tellg()), '\0');
+  file.seekg(0);
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  return text;
 }
 
 std::vector<Bytes> items_of(std::string_view pack) {
@@ -77,8 +84,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: marshal_bench FILE read|write [PROFILE [REPEATS]]\n");
     return 2;
   }
-  std::ifstream file(argv[1], std::ios::binary);
-  const std::string pack{std::istreambuf_iterator<char>(file), {}};
+  const std::string pack = content(argv[1]);
   const std::vector<Bytes> items = items_of(pack);
   double best = 0;
   for (int repeat = 0; repeat < (argc > 4 ? std::atoi(argv[4]) : 3); ++repeat) {

@@ -106,7 +106,7 @@ class Reader {
         return true;
       }
       values_.shrink(frame.first);
-      frames_.pop_back();
+      frames_.shrink(frames_.size() - 1);
     }
     return false;
   }
@@ -259,7 +259,7 @@ class Reader {
     return reference.id;
   }
 
-  void push(const Frame& frame) { frames_.push_back(frame); }
+  void push(const Frame& frame) { frames_.push(frame); }
 
   // A tuple that is numbered has its node at once, as a list until its items are
   // there: a tuple that is not complete has no hash.
@@ -357,7 +357,7 @@ class Reader {
   }
   void pop() {
     values_.shrink(frames_.back().first);
-    frames_.pop_back();
+    frames_.shrink(frames_.size() - 1);
   }
 
   bool end_tuple(NodeId& value) {
@@ -487,7 +487,7 @@ class Reader {
 
   // The number of items of a tuple that is being read; -1 for anything else.
   std::int64_t open_size(NodeId id) const {
-    for (const Frame& frame : frames_)
+    for (const Frame& frame : std::span(frames_.data(), frames_.size()))
       if (frame.type == type::tuple && frame.node == id) {
         const std::size_t end = &frame == &frames_.back() ? values_.size() : (&frame)[1].first;
         return static_cast<std::int64_t>(end - frame.first) + frame.left;
@@ -524,10 +524,11 @@ class Reader {
     NodeId key;
   };
 
-  // Whether no key equals another.
+  // Whether no key equals another. Records have the keys of the record before.
   bool distinct(std::size_t step, std::span<const NodeId> parts) {
     const std::size_t count = parts.size() / step;
     if (count < 2) return true;
+    if (step == 2 && same_keys(parts)) return true;
     const std::size_t size = std::bit_ceil(count * 2);
     cells_.shrink(0);
     Cell* const cells = cells_.extend(size);
@@ -542,6 +543,18 @@ class Reader {
           return false;
       cells[at] = {hash, key};
     }
+    if (step == 2) {
+      distinct_.shrink(0);
+      for (std::size_t i = 0; i < parts.size(); i += 2) distinct_.push(parts[i]);
+    }
+    return true;
+  }
+
+  // Whether these are the keys of the last dict of which none equalled another.
+  bool same_keys(std::span<const NodeId> pairs) const {
+    if (distinct_.size() * 2 != pairs.size()) return false;
+    for (std::size_t i = 0; i < distinct_.size(); ++i)
+      if (distinct_[i] != pairs[i * 2]) return false;
     return true;
   }
 
@@ -557,12 +570,13 @@ class Reader {
   bool flag_ = false;    // FLAG_REF of the type code last read
   bool cyclic_ = false;  // a tuple may hold itself
   std::uint64_t offset_ = 0;
-  std::vector<Frame> frames_;
+  Pool<Frame> frames_;
   Pool<NodeId> values_;
   Pool<Reference> references_;
   std::optional<Rejection> pending_;  // the error that Python 2.7 keeps
   std::vector<NodeId> field_names_;
   Pool<Cell> cells_;
+  Pool<NodeId> distinct_;  // keys of a dict, none equal to another
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "reference/marshal/code_layout.h"
+#include "reference/marshal/oracle_for_tests.h"
 #include "reference/marshal/pyc.h"
 #include "reference/marshal/quirks.h"
 #include "reference/marshal/type_code.h"
@@ -69,6 +70,20 @@ TEST(Readme, ListsTheMagicNumbers) {
     EXPECT_NE(text.find(std::to_string(row.first)), std::string::npos) << row.first;
     EXPECT_NE(text.find(std::to_string(row.release)), std::string::npos) << row.release;
   }
+}
+
+// Its rules for line tables, exception tables and kinds of variables, in Python
+// (code_tables_test.py), against what each Python on the machine says of its own.
+TEST(Readme, RulesOfCodeTablesAreThoseOfEachCPython) {
+  std::size_t asked = 0;
+  for (const Oracle& oracle : oracles()) {
+    if (!oracle.native()) continue;  // its library is in a zip file
+    const std::string said = output_of(
+        oracle.command + " '" ASSAY_SOURCE_DIR "/reference/marshal/code_tables_test.py' 4 2>&1");
+    EXPECT_NE(said.find("\nOK"), std::string::npos) << oracle.profile.name() << "\n" << said;
+    ++asked;
+  }
+  EXPECT_GT(asked, 0U) << "no CPython on this machine";
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <rapidcheck.h>
 
 #include "reference/marshal/bytecode.h"
+#include "reference/marshal/generated_data.h"
 #include "reference/marshal/normal_form.h"
 #include "reference/marshal/oracle_for_tests.h"
-#include "reference/marshal/generated_data.h"
 #include "reference/marshal/writer.h"
 #include "reference/value/compare.h"
 #include "reference/value/text.h"

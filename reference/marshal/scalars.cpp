@@ -97,6 +97,10 @@ NodeId Scalars::long_integer() {
     bits -= 64;
     limb = std::uint64_t{digit} >> (15 - bits);
   }
+  if (limbs_.empty() && limb <= INT64_MAX) {
+    const auto value = static_cast<std::int64_t>(negative ? std::uint64_t{0} - limb : limb);
+    return long_longs_ ? graph_.python2_long(value) : graph_.integer(value);
+  }
   if (limb != 0) limbs_.push_back(limb);
   return graph_.integer_from_limbs(limbs_, negative, long_longs_);
 }

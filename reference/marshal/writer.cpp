@@ -13,6 +13,7 @@
 #include "reference/marshal/output.h"
 #include "reference/marshal/type_code.h"
 #include "reference/value/id_map.h"
+#include "reference/value/pool.h"
 #include "reference/value/utf8.h"
 
 namespace assay::marshal {
@@ -72,17 +73,33 @@ class Writer {
         again_(again) {}
 
   std::string write(NodeId root) {
-    if (refers_) count(root);
-    strings_.clear();
-    numbered_ = 0;
-    open(root, false);
-    while (!frames_.empty()) step();
-    for (const NodeId node : counted_) states_[node] = 0;
-    counted_.clear();
-    return out_.take();
+    if (!refers_) return write_counted(root);
+    if (again_) {
+      count(root);
+      std::string data = write_counted(root);
+      for (const NodeId node : counted_) states_[node] = 0;
+      counted_.clear();
+      return data;
+    }
+    const std::uint64_t counted = count_all(root);
+    std::string data = write_counted(root);
+    if (opened_ == counted) return data;
+    // The graph holds more than this value.
+    states_.shrink(0);
+    count(root);
+    return write_counted(root);
   }
 
  private:
+  std::string write_counted(NodeId root) {
+    strings_.clear();
+    numbered_ = 0;
+    opened_ = 0;
+    open(root, false);
+    while (!frames_.empty()) step();
+    return out_.take();
+  }
+
   struct Frame {
     NodeId node;
     std::uint32_t next;
@@ -95,22 +112,57 @@ class Writer {
   // has a number, that and 3.
   static constexpr std::uint32_t shared = 2;
 
-  // Which nodes are referred to more than once.
+  // Counts the references from all of the graph, in the order of its nodes, which
+  // is quicker than from object to object, and how many there are. Where as many
+  // are written, they are those of the value alone.
+  std::uint64_t count_all(NodeId root) {
+    clear_states();
+    std::uint64_t references = 1, bytes = 0;
+    states_[root] = 1;
+    for (NodeId node = Graph::first_free; node < graph_.size(); ++node) {
+      if (!Graph::has_edges(graph_.kind(node))) {
+        bytes += graph_[node].size;
+        continue;
+      }
+      references += each_reference(node, [this](NodeId to) {
+        std::uint32_t& state = states_[to];
+        state += state < shared;
+      });
+    }
+    // A type code, and a number or size: what most objects and references take.
+    out_.expect(std::min(references * 5 + bytes, options_.most_bytes));
+    return references;
+  }
+
+  // Calls `to` for each object that a node refers to, and gives their number.
+  template <typename To>
+  std::uint64_t each_reference(NodeId node, const To& to) const {
+    const std::span<const NodeId> edges = graph_.edges(node);
+    const bool code = graph_.kind(node) == Kind::code;
+    std::uint64_t references = 0;
+    for (std::size_t i = code ? 1 : 0; i < edges.size(); i += code ? 2 : 1) {
+      if (edges[i] == no_node || (code && is_number_field(i / 2))) continue;
+      to(edges[i]);
+      ++references;
+    }
+    return references;
+  }
+
+  void clear_states() {
+    if (!states_.empty()) return;
+    std::uint32_t* states = states_.extend(graph_.size());
+    std::fill(states, states + graph_.size(), 0);
+  }
+
+  // Which nodes are referred to more than once, from the value on.
   void count(NodeId root) {
-    if (states_.empty()) states_.assign(graph_.size(), 0);
+    clear_states();
     queue_.clear();
     count_one(root);
     while (!queue_.empty()) {
       const NodeId node = queue_.back();
       queue_.pop_back();
-      const std::span<const NodeId> edges = graph_.edges(node);
-      if (graph_.kind(node) == Kind::code) {
-        for (std::size_t i = 1; i < edges.size(); i += 2)
-          if (edges[i] != no_node && !is_number_field(i / 2)) count_one(edges[i]);
-      } else {
-        for (const NodeId edge : edges)
-          if (edge != no_node) count_one(edge);
-      }
+      each_reference(node, [this](NodeId to) { count_one(to); });
     }
   }
 
@@ -157,6 +209,7 @@ class Writer {
 
   // Writes an object, or the start of one whose parts follow.
   void open(NodeId node, bool interned) {
+    ++opened_;
     if (frames_.size() >= limit_) too_deep();
     if (out_.size() > options_.most_bytes) too_long(options_);
     const Node& head = graph_[node];
@@ -390,7 +443,8 @@ class Writer {
   bool again_;
   Output out_;
   std::vector<Frame> frames_;
-  std::vector<std::uint32_t> states_;
+  Pool<std::uint32_t> states_;
+  std::uint64_t opened_ = 0;     // objects and references that were written
   std::vector<NodeId> counted_;  // all whose state is not 0, where that matters
   std::vector<NodeId> queue_;    // containers still to be counted
   std::uint32_t numbered_ = 0;

@@ -1,12 +1,19 @@
-// Runs a Python file inside Pyodide: node run_python.mjs PACKAGE FILE [ARGUMENT ...]
+// Runs a Python file inside Pyodide:
+// node run_python.mjs [--mount PLACE] PACKAGE FILE [ARGUMENT ...]
 //
 // PACKAGE is a package's folder, or a version like 314. The file's folder can be
-// read at /script; what it prints goes to stdout.
+// read at /script, PLACE where it is; what the file prints goes to stdout.
 import path from 'node:path';
 import { loadPython, packageFolder } from './load.mjs';
 
-const [name, file, ...args] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const mounted = given[0] === '--mount' ? path.resolve(given.splice(0, 2)[1]) : null;
+const [name, file, ...args] = given;
 const python = await loadPython(packageFolder(name), console.log);
+if (mounted) {
+  python.FS.mkdirTree(mounted);
+  python.FS.mount(python.FS.filesystems.NODEFS, { root: mounted }, mounted);
+}
 python.FS.mkdir('/script');
 python.FS.mount(python.FS.filesystems.NODEFS, { root: path.dirname(path.resolve(file)) }, '/script');
 python.globals.set('script', `/script/${path.basename(file)}`);

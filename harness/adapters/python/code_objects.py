@@ -1,10 +1,12 @@
 """The fields of a code object, as marshal of this Python writes them.
 
-They are read and never run.
+They are read or made, and never run.
 """
 import marshal
 import struct
 import sys
+
+from request import Unsupported
 
 VERSION = sys.version_info[:2]
 
@@ -114,3 +116,22 @@ def fields(code):
                                         for place in range(len(kinds))])}
     return [(name, hidden[name] if name in hidden else getattr(code, "co_" + name))
             for name in NAMES]
+
+
+# --- making -----------------------------------------------------------------------
+
+def make(pairs):
+    """The code object of these fields (pairs of a name and a value), by marshal: the
+    type's own arguments do not tell all that some versions have."""
+    if BYTECODE is not None or [name for name, _ in pairs] != NAMES:
+        raise Unsupported("a code object of another Python")
+    data = b"c"
+    for name, value in pairs:
+        if name in NUMBERS or name == "firstlineno":
+            data += struct.pack("<i", value)
+        else:
+            data += marshal.dumps(value, 2)
+    made = marshal.loads(data)
+    if fields(made) != pairs:
+        raise Unsupported("a code object that this Python changes")
+    return made

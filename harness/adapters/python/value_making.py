@@ -7,6 +7,7 @@ reduction of an object (Reduced).
 import sys
 import types
 
+import code_objects
 from interpreter import BYTES, PYTHON2
 from request import ProtocolError, Unsupported
 from value_reading import CONSTANTS, atom_of
@@ -15,6 +16,7 @@ BUILTINS = "__builtin__" if PYTHON2 else "builtins"
 COPYREG = "copy_reg" if PYTHON2 else "copyreg"
 # Modules that picklers use themselves: their own names mean what they are.
 KEPT = [BUILTINS, COPYREG] + ([] if PYTHON2 else ["_codecs", "functools"])
+FROZENDICT = getattr(sys.modules[BUILTINS], "frozendict", None)  # from 3.15 on
 CLASSES = (type, types.FunctionType, types.BuiltinFunctionType)
 
 
@@ -267,6 +269,14 @@ class Maker(object):
             raise Unsupported("equal items")
         return made
 
+    def make_frozendict(self, *values):
+        if FROZENDICT is None:
+            raise Unsupported("this Python has no frozendict")
+        made = FROZENDICT(pairs_of(values))
+        if len(made) != len(values) // 2:
+            raise Unsupported("equal keys")
+        return made
+
     def make_bytearray(self, data):
         if type(data) is not BYTES:
             raise ProtocolError("bytearray of what is no bytes")
@@ -372,6 +382,8 @@ FILL = {"list": Maker.fill_list, "dict": Maker.fill_dict, "set": Maker.fill_set,
 MAKE = {"tuple": lambda maker, *values: values, "frozenset": Maker.make_frozenset,
         "bytearray": Maker.make_bytearray, "range": Maker.make_range,
         "slice": lambda maker, *values: slice(*values),
+        "code": lambda maker, *values: code_objects.make(list(pairs_of(values))),
+        "frozendict": Maker.make_frozendict,
         "complex": lambda maker, real, imaginary: complex(real, imaginary),
         "global": Maker.make_global, "buffer": Maker.make_buffer,
         "readonly": Maker.make_readonly, "ext": unwritable}

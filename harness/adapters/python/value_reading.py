@@ -14,7 +14,7 @@ CONSTANTS = {"None": None, "True": True, "False": False, "Ellipsis": Ellipsis,
              "NotImplemented": NotImplemented}
 # Forms spelled name(...), with the number of values they may hold.
 NAMED = {"set": (0, 0), "frozenset": (0, 1), "bytearray": (1, 1), "range": (3, 3),
-         "slice": (3, 3), "complex": (2, 2), "global": (2, 2), "persid": (1, 1),
+         "slice": (3, 3), "code": (0, None), "frozendict": (0, 1), "complex": (2, 2), "global": (2, 2), "persid": (1, 1),
          "buffer": (1, 1), "readonly": (1, 1), "ext": (1, 1), "call": (1, None), "new": (1, None)}
 OPERATIONS = {"build": 1, "append": 1, "set": 2, "add": 1}
 INSTANCES = ("call", "new")
@@ -177,8 +177,27 @@ class Reader(object):
         form = self.form(name)
         if self.accept(")"):
             return self.close_named(form)
+        if name == "code":
+            return self.next_field(Open(form, "field"))
         self.open.append(Open(form, "callee" if name in INSTANCES else "named"))
         return None
+
+    def next_field(self, top):
+        """The name of a field of a code object: parts are names and values in turn."""
+        self.skip()
+        keyword = self.match(KEYWORD)
+        if not keyword:
+            self.fail("a field")
+        top.parts.append(self.form("atom", "'%s'" % keyword.group(1)))
+        self.open.append(top)
+        return None
+
+    def in_field(self, top, value):
+        top.parts.append(value)
+        if self.accept(","):
+            return self.next_field(self.open.pop())
+        self.expect(")")
+        return self.open.pop().form
 
     def deliver(self, value):
         """Puts a value where it belongs; what that completes, or None."""
@@ -242,6 +261,10 @@ class Reader(object):
         if form.kind == "frozenset" and form.parts:  # frozenset({1, 2})
             if type(form.parts[0]) is not Form or form.parts[0].kind != "set":
                 self.fail("a set in frozenset")
+            form.parts = form.parts[0].parts
+        if form.kind == "frozendict" and form.parts:  # frozendict({'k': 1})
+            if type(form.parts[0]) is not Form or form.parts[0].kind != "dict":
+                self.fail("a dict in frozendict")
             form.parts = form.parts[0].parts
         return form
 
@@ -355,7 +378,10 @@ def character(code):
         return chr(code)
     if code > 0xFFFF:
         return ("\\U%08x" % code).decode("unicode-escape")
-    return unichr(code)  # noqa: F821 (Python 2)
+    try:
+        return unichr(code)  # noqa: F821 (Python 2)
+    except ValueError:  # Jython
+        raise Unsupported("this Python has no lone surrogates")
 
 
 def text_of(literal):
