@@ -116,9 +116,10 @@ CONTENTS = {
 }
 
 
-def stored(name, numbered=False, padded=0):
+def stored(name, numbered=False, padded=0, in_order=False):
     """What a database of these contents holds: a dict, its values lists where keys have
-    several. `numbered`: records; `padded`: to so many bytes. None where the writer died."""
+    several, sorted if they are `in_order`. `numbered`: records; `padded`: to so many bytes.
+    None where the writer died."""
     entries = {}
     for step in CONTENTS[name][1]:
         if step[0] == "die":
@@ -129,5 +130,8 @@ def stored(name, numbered=False, padded=0):
             key = len(entries) + 1 if numbered else step[1]
             value = step[2].ljust(padded)
             entries[key] = entries.get(key, []) + [value] if step[0] == "add" else value
-    return {key: value[0] if isinstance(value, list) and len(value) == 1 else value
-            for key, value in entries.items()}
+    for key, value in entries.items():
+        if isinstance(value, list):
+            value = sorted(value) if in_order else value
+            entries[key] = value[0] if len(value) == 1 else value
+    return entries

@@ -108,7 +108,7 @@ class Maker:
         numbered = family.topic in ("recno", "queue")
         padded = {"queue": 20, "recno": 30}[family.topic] if any(
             word.startswith("fixed=") for word in family.command) else 0
-        entries = contents.stored(name, numbered, padded)
+        entries = contents.stored(name, numbered, padded, "dupsort" in family.command)
         if name != "killed" and entries is not None and "sub=inner" not in family.command:
             self.writers[folder]["files"][name] = repr(entries)
 
