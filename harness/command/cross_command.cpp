@@ -39,7 +39,8 @@ std::vector<std::string> modules_of(const Hello& hello, const std::string& forma
   for (const std::string& word : hello.formats) {
     if (!word.ends_with(":read")) continue;
     const std::string module = word.substr(0, word.find(':'));
-    const bool of_dbm = module == "dbm" || module.starts_with("dbm.") || module.starts_with("bsddb.");
+    const bool of_dbm =
+        module == "dbm" || module.starts_with("dbm.") || module.starts_with("bsddb.");
     if (format == "dbm" ? of_dbm : module == format) modules.push_back(module);
   }
   return modules;
@@ -52,8 +53,8 @@ CrossCell shelf_cell(const std::string& text) {
   const NodeId root = parse(graph, text);
   const auto edges = graph.edges(root);
   for (std::size_t i = 1; i < edges.size(); i += 2) {
-    const bool raised = graph.kind(edges[i]) == Kind::global &&
-                        graph.text(graph.module(edges[i])) == "raises";
+    const bool raised =
+        graph.kind(edges[i]) == Kind::global && graph.text(graph.module(edges[i])) == "raises";
     (raised ? cell.refused : cell.read) += 1;
   }
   return cell;
@@ -61,8 +62,7 @@ CrossCell shelf_cell(const std::string& text) {
 
 // Dicts of Python 2, and of readers with an order of their own, have none here.
 void count(const CrossFile& file, const Observation& seen, CrossCell& cell) {
-  const auto* value =
-      seen.answer ? std::get_if<ValueAnswer>(&seen.answer->outcome) : nullptr;
+  const auto* value = seen.answer ? std::get_if<ValueAnswer>(&seen.answer->outcome) : nullptr;
   if (value == nullptr) {
     ++cell.refused;
   } else if (file.entries.empty()) {
@@ -121,14 +121,19 @@ void cross(Context& context, const CrossOptions& options) {
   if (!std::filesystem::exists(data))
     throw UsageError(fmt::format("--format {}: dbm or shelve", options.format));
   matrix.families = read_families(data);
-  const std::vector<KnownImplementation> all = known_implementations(context);
+  const Surroundings where = environment(context.project(), context.program_folder);
+  std::vector<Candidate> candidates = find_candidates(where);
+  candidates.push_back(reference_candidate(where, "cpython-3.13-c"));
+  const std::vector<KnownImplementation> all = greet_all(candidates, recorded_versions(context));
   std::vector<Opening> openings;
   std::vector<Errand> errands;
   for (const KnownImplementation& known : all) {
     if (!known.hello) continue;
     for (const std::string& module : modules_of(*known.hello, options.format)) {
       openings.push_back({&known, module});
-      Errand errand{known.candidate.implementation, jobs_for(matrix, module, options.seconds), {},
+      Errand errand{known.candidate.implementation,
+                    jobs_for(matrix, module, options.seconds),
+                    {},
                     known.candidate.heavy()};
       errand.options.hello_seconds = known.candidate.start_seconds;
       errands.push_back(std::move(errand));

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t width = 80, cell_columns = 6, name_columns = 32;
+constexpr std::size_t width = 80, cell_columns = 7, name_columns = 31;
 
 // A, B, … Z, AA, AB, …
 std::string letter(std::size_t i) {
@@ -110,10 +110,10 @@ std::string matrix_text(const CrossMatrix& matrix) {
     text += '\n';
     for (const Row& row : rows) {
       const std::size_t family = row.families[0];
-      const std::string name = row.families.size() == 1
-                                   ? row.names
-                                   : fmt::format("{} +{}", matrix.families[family].name,
-                                                 row.families.size() - 1);
+      const std::string name =
+          row.families.size() == 1
+              ? row.names
+              : fmt::format("{} +{}", matrix.families[family].name, row.families.size() - 1);
       text += fmt::format("{:<{}}", name.substr(0, name_columns - 1), name_columns);
       for (std::size_t i = first; i < end; ++i)
         text += fmt::format("{:>{}}", matrix.readers[i].cells[family].text(), cell_columns);
@@ -122,13 +122,12 @@ std::string matrix_text(const CrossMatrix& matrix) {
     text += '\n';
   }
   for (std::size_t i = 0; i < matrix.readers.size(); ++i)
-    text += labelled(fmt::format("{:>2}  ", letter(i)),
+    text += labelled(fmt::format("{:>2}", letter(i)),
                      fmt::format("{}: {}", matrix.readers[i].module,
                                  shown_names(matrix.readers[i].implementations)),
                      4);
   for (const Row& row : rows)
-    if (row.families.size() > 1)
-      text += labelled("+   ", fmt::format("alike: {}", row.names), 4);
+    if (row.families.size() > 1) text += labelled(" +", fmt::format("alike: {}", row.names), 4);
   text += "yes: every file, with exactly its entries. k/n: k of n. -: none. !: with others.\n";
   return text;
 }

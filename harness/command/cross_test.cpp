@@ -52,7 +52,8 @@ TEST(EngineFiles, HoldWhatTheEnginesStored) {
         continue;
       }
       EXPECT_TRUE(same_value(file.entries, entries_of(file.path), {"dict=unordered"}))
-          << file.path << "\n" << entries_of(file.path);
+          << file.path << "\n"
+          << entries_of(file.path);
       ++files;
     }
   }
@@ -80,7 +81,7 @@ TEST(Cross, ShowsTheMatrixIn80Columns) {
   std::istringstream lines(matrix_text(matrix));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
   const std::string text = matrix_text(small());
-  EXPECT_NE(text.find("gdbm +1                            yes     -   1/2\n"), std::string::npos)
+  EXPECT_NE(text.find("gdbm +1                            yes      -    1/2\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("x-1 to x-3 (3)"), std::string::npos) << text;
 }

@@ -62,8 +62,7 @@ void answer_dbm_read(const Request& request, dbm::Python python, std::string& ou
   for (const Option& option : request.options)
     if (const auto wrong = take_ndbm(option, library))
       return answer_text(out, request.id, "unsupported", *wrong);
-  const StoredEntries read =
-      read_store(request.format, std::string(request.path), python, library);
+  const StoredEntries read = read_store(request.format, std::string(request.path), python, library);
   if (answered(request, read, out)) return;
   std::string text = "{";
   for (const StoredEntry& entry : read.entries) {

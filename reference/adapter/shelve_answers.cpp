@@ -16,8 +16,7 @@ namespace {
 // The entries of a store, for the shelf that is laid over them.
 class Stored final : public dbm::EntryStream {
  public:
-  explicit Stored(const std::vector<StoredEntry>& entries)
-      : EntryStream({}), entries_(entries) {}
+  explicit Stored(const std::vector<StoredEntry>& entries) : EntryStream({}), entries_(entries) {}
 
   bool next(dbm::Entry& entry) override {
     if (at_ == entries_.size()) return false;
@@ -76,8 +75,7 @@ void answer_shelve_read(const Request& request, const pickle::Profile& profile, 
   Stored store(read.entries);
   shelve::Shelf shelf(store, options);
   for (shelve::ShelfEntry entry; shelf.next(graph, entry);) {
-    if (entry.key == no_node)
-      return answer_error(out, request.id, "UnicodeDecodeError", "a key");
+    if (entry.key == no_node) return answer_error(out, request.id, "UnicodeDecodeError", "a key");
     if (!entry.value.accepted && entry.value.status != pickle::Status::rejected)
       return answer_text(out, request.id, "unsupported", entry.value.message);
     const NodeId value =

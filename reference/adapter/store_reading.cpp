@@ -37,7 +37,9 @@ StoredEntries unsupported(std::string_view message) {
   return read;
 }
 
-std::string text(Bytes bytes) { return std::string(as_text(bytes)); }
+std::string text(Bytes bytes) {
+  return std::string(as_text(bytes));
+}
 
 StoredEntry stored(const dbm::Entry& entry) {
   StoredEntry one;
@@ -136,11 +138,14 @@ StoredEntries read_berkeley(const BerkeleyModule& module, const std::string& pat
   StoredEntries read;
   std::map<std::string, std::size_t> places;
   try {
+    // A recno is a btree with a flag; each is opened as what it is.
+    const bool numbers = module.name == "bsddb.recno";
+    if (module.format == dbm::Format::berkeley_btree &&
+        dbm::read_berkeley_meta(file.bytes()).recno != numbers)
+      return raised("DBInvalidArgError", "another kind of btree");
     const auto stream = berkeley_stream(file.bytes(), module.format);
     for (dbm::Entry entry; stream->next(entry);) {
       StoredEntry one = stored(entry);
-      const bool numbers = module.name == "bsddb.recno" || module.name == "bsddb.queue";
-      if (numbers != entry.numbered) return raised("DBInvalidArgError", "another kind of btree");
       const auto [place, is_new] = places.emplace(one.key, read.entries.size());
       if (is_new) {
         read.entries.push_back(std::move(one));
@@ -150,9 +155,9 @@ StoredEntries read_berkeley(const BerkeleyModule& module, const std::string& pat
     }
   } catch (const DecodeError& error) {
     if (error.kind() == ErrorKind::unsupported) return unsupported(error.what());
-    return raised(error.kind() == ErrorKind::truncated ? "DBPageNotFoundError"
-                                                       : "DBRunRecoveryError",
-                  error.what());
+    return raised(
+        error.kind() == ErrorKind::truncated ? "DBPageNotFoundError" : "DBRunRecoveryError",
+        error.what());
   }
   return read;
 }

@@ -16,7 +16,7 @@ namespace assay::adapter {
 struct StoredEntry {
   enum class Key : std::uint8_t { bytes, unicode, number };  // unicode: of 2.7, Latin-1 here
   Key kind = Key::bytes;
-  std::string key;  // of a record: its number in decimal
+  std::string key;                  // of a record: its number in decimal
   std::vector<std::string> values;  // one, or all of a key in Berkeley DB
 };
 

@@ -59,8 +59,8 @@ void DumbStream::read_index(Bytes dir) {
 void DumbStream::add(DumbLine line, std::uint64_t offset) {
   const auto [found, added] = index_.try_emplace(line.key, records_.size());
   if (added) {
-    records_.push_back({std::move(line.key), line.position, line.size, offset, line.unicode,
-                        line.exception});
+    records_.push_back(
+        {std::move(line.key), line.position, line.size, offset, line.unicode, line.exception});
   } else {  // the later line counts, in the place of the first
     Record& record = records_[found->second];
     record.position = line.position;

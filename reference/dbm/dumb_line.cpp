@@ -78,8 +78,7 @@ class LineReader {
     if (key.kind != Kind::text) {
       if (!python2()) raise("AttributeError", "a key without encode()");
       if (key.kind == Kind::dict || key.kind == Kind::set) raise("TypeError", "unhashable");
-      throw DecodeError(ErrorKind::unsupported, offset_, "line of .dir",
-                        "a key that is no text");
+      throw DecodeError(ErrorKind::unsupported, offset_, "line of .dir", "a key that is no text");
     }
     for (const char32_t c : key.text) {
       if (c > 0xff) {

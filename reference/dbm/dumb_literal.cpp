@@ -24,7 +24,9 @@ class Parser {
 
   Literal parse() {
     if (line_.find('\0') != std::string_view::npos)
-      raise(python2() ? "TypeError" : python_ < Python{3, 11} ? "ValueError" : "SyntaxError",
+      raise(python2()                 ? "TypeError"
+            : python_ < Python{3, 11} ? "ValueError"
+                                      : "SyntaxError",
             "a null byte");
     if (python2() && line_.starts_with("\xef\xbb\xbf")) at_ = 3;
     skip_indentation();
@@ -55,8 +57,7 @@ class Parser {
   void skip_indentation() {
     const bool indented = peek() == ' ' || peek() == '\t';
     blanks();
-    if (indented && python_ < Python{3, 10} && !at_end())
-      raise("IndentationError", "indentation");
+    if (indented && python_ < Python{3, 10} && !at_end()) raise("IndentationError", "indentation");
   }
 
   void blanks() {
@@ -116,8 +117,7 @@ class Parser {
       left = std::move(both);
     }
     constexpr std::string_view operators = "*/%<>&|^.@!~`";
-    if (!at_end() && operators.find(peek()) != std::string_view::npos)
-      unsupported("an operator");
+    if (!at_end() && operators.find(peek()) != std::string_view::npos) unsupported("an operator");
     return left;
   }
 
@@ -191,8 +191,8 @@ class Parser {
       value.boolean = true;
       value.integer = word == "True";
     }
-    for (const std::string_view keyword : {"lambda", "not", "yield", "await", "if", "else", "for",
-                                           "in", "is", "and", "or"})
+    for (const std::string_view keyword :
+         {"lambda", "not", "yield", "await", "if", "else", "for", "in", "is", "and", "or"})
       if (word == keyword) unsupported("a keyword");
     if (value.kind == Kind::refused && take('(')) list(')');  // a call is refused, too
     blanks();
@@ -338,7 +338,11 @@ class Parser {
   Literal number() {
     const std::size_t begin = at_;
     const char letter = static_cast<char>(peek(1) | 0x20);
-    const int base = peek() != '0' ? 10 : letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
+    const int base = peek() != '0'   ? 10
+                     : letter == 'x' ? 16
+                     : letter == 'o' ? 8
+                     : letter == 'b' ? 2
+                                     : 10;
     if (base != 10) at_ += 2;
     std::string digits = digits_of(base, base != 10);
     Literal value;

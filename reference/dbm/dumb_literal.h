@@ -13,18 +13,18 @@ namespace assay::dbm {
 
 struct Literal {
   enum class Kind : std::uint8_t {
-    text,      // 3.x: str; 2.7: unicode
-    bytes,     // 3.x: bytes; 2.7: str
-    integer,   // bool and long, too
-    real,      // float
+    text,     // 3.x: str; 2.7: unicode
+    bytes,    // 3.x: bytes; 2.7: str
+    integer,  // bool and long, too
+    real,     // float
     complex,
     none,
     sequence,  // tuple and list; `items`
     dict,      // its keys are `items`
     set,
-    refused,   // well-formed, but no literal: ValueError where it stands
-    signed_,   // + or - before the one of `items`: until it is evaluated
-    sum,       // the two of `items` added or subtracted: until it is evaluated
+    refused,  // well-formed, but no literal: ValueError where it stands
+    signed_,  // + or - before the one of `items`: until it is evaluated
+    sum,      // the two of `items` added or subtracted: until it is evaluated
   };
   Kind kind = Kind::none;
   std::u32string text;
@@ -33,8 +33,8 @@ struct Literal {
   bool huge = false;      // beyond 64 bits; `negative` is its sign
   bool negative = false;  // also of signed_ and sum: the sign is a minus
   bool boolean = false;
-  bool is_long = false;   // 2.7: written with an L
-  bool list = false;      // a sequence in brackets
+  bool is_long = false;  // 2.7: written with an L
+  bool list = false;     // a sequence in brackets
   double real = 0;
   std::vector<Literal> items;
 };

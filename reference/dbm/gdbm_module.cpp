@@ -147,15 +147,15 @@ class Library {
     if (++bucket_visits_ > 4 * (places_ + file_.size()))
       throw DecodeError(ErrorKind::limit, directory_ + 8 * place, "dir",
                         "buckets lead back to themselves; libgdbm would not end");
-    if (place >= places_ || address_of(place) > largest_offset ||
-        address_of(place) < block_size_) {
+    if (place >= places_ || address_of(place) > largest_offset || address_of(place) < block_size_) {
       need_recovery_ = true;
       return false;
     }
     place_ = place;
     const std::uint64_t address = address_of(place);
     if (address == bucket_) return true;
-    if (address > file_.size() || bucket_size_ > file_.size() - address || !bucket_is_valid(address)) {
+    if (address > file_.size() || bucket_size_ > file_.size() - address ||
+        !bucket_is_valid(address)) {
       need_recovery_ = true;
       return false;
     }

@@ -90,7 +90,8 @@ class Copy {
 // Answers requests until `bye` or the end of input. `hello` lacks what every
 // adapter of a C library says.
 inline int serve(Answer hello, const Read& read) {
-  hello.update({{"language", "C"}, {"window", 8}, {"identity", "none"}, {"lossy", Answer::array()}});
+  hello.update(
+      {{"language", "C"}, {"window", 8}, {"identity", "none"}, {"lossy", Answer::array()}});
   for (std::string line; std::getline(std::cin, line);) {
     const Answer request = Answer::parse(line);
     const std::string operation = request.at("op");

@@ -57,5 +57,6 @@ int main() {
       std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
   std::vector<std::string> formats;
   for (const auto& [format, type] : types) formats.push_back(format + ":read");
-  return serve({{"implementation", "libdb"}, {"version", version}, {"formats", formats}}, read_path);
+  return serve({{"implementation", "libdb"}, {"version", version}, {"formats", formats}},
+               read_path);
 }

@@ -14,7 +14,9 @@ std::string version() {
 
 // gdbm_firstkey() and gdbm_nextkey() end with GDBM_ITEM_NOT_FOUND; any other
 // error is one.
-bool failed() { return gdbm_errno != GDBM_NO_ERROR && gdbm_errno != GDBM_ITEM_NOT_FOUND; }
+bool failed() {
+  return gdbm_errno != GDBM_NO_ERROR && gdbm_errno != GDBM_ITEM_NOT_FOUND;
+}
 
 Answer read_entries(GDBM_FILE file) {
   Entries entries;
@@ -49,6 +51,7 @@ Answer read_path(const std::string& format, const std::string& path) {
 }  // namespace
 
 int main() {
-  return serve({{"implementation", "libgdbm"}, {"version", version()}, {"formats", {"dbm.gnu:read"}}},
-               read_path);
+  return serve(
+      {{"implementation", "libgdbm"}, {"version", version()}, {"formats", {"dbm.gnu:read"}}},
+      read_path);
 }
