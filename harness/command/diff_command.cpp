@@ -171,9 +171,7 @@ void diff(Context& context, const DiffOptions& options) {
 void add_diff(CLI::App& app, Context& context) {
   auto options = std::make_shared<DiffOptions>();
   CLI::App* command = app.add_subcommand(
-      "diff",
-      "What every CPython makes of a file; who reads which of many files; what two .pyc files "
-      "really differ in");
+      "diff", "What CPythons make of files; what two .pyc files really differ in");
   command
       ->add_option("file", options->files,
                    "A file, or - for standard input; two .pyc files; or any number of files and "
