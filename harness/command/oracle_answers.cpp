@@ -9,6 +9,7 @@
 #include "harness/command/fleet.h"
 #include "harness/corpus/profile_name.h"
 #include "harness/oracles/discovery.h"
+#include "harness/verdict/value_match.h"
 
 namespace assay {
 namespace {
@@ -100,7 +101,8 @@ class Round {
 
   // An installation that is not its profile's oracle, named with its patch level:
   // for the cases that the oracle does not support (modules that it was built
-  // without), and for those recorded so where the oracle is not here.
+  // without) or answers otherwise, and for those recorded so where the oracle is
+  // not here.
   void keep_what_else_it_says(OracleAnswers other, const std::string& oracle_version) {
     const auto oracle =
         std::find_if(round_.oracles.begin(), round_.oracles.end(),
@@ -109,7 +111,7 @@ class Round {
     bool anything = false;
     for (std::size_t i = 0; i < cases_.size(); ++i) {
       const bool wanted = oracle != round_.oracles.end()
-                              ? !oracle->outcomes[i] && !oracle->silent.contains(i)
+                              ? says_more(other, *oracle, i)
                               : outcome_of(cases_[i]->outcomes, profile) != nullptr;
       if (!wanted) other.outcomes[i].reset();
       if (!wanted) other.silent.erase(i);
@@ -124,6 +126,17 @@ class Round {
                     [&](const OracleAnswers& one) { return one.profile == profile; });
     other.profile = profile;
     if (!repeated) round_.oracles.push_back(std::move(other));
+  }
+
+  // Whether `other` answers a case that the oracle does not, or otherwise.
+  static bool says_more(const OracleAnswers& other, const OracleAnswers& oracle, std::size_t i) {
+    if (!other.outcomes[i] || oracle.silent.contains(i)) return false;
+    if (!oracle.outcomes[i]) return true;
+    const RecordedOutcome &a = *other.outcomes[i], &b = *oracle.outcomes[i];
+    if (a.error != b.error || a.data != b.data || a.buffers != b.buffers ||
+        a.consumed != b.consumed || a.value.has_value() != b.value.has_value())
+      return true;
+    return a.value && !same_value(*a.value, *b.value, other.version.lossy);
   }
 
   // A profile with a patch level, so that versions compare as numbers.
