@@ -54,6 +54,11 @@ void BerkeleyHashStream::open_page(std::uint32_t number) {
     return;
   }
   page_ = pages_.visit(number);
+  // Read twice, its pairs would be given twice.
+  if (taken_.empty()) taken_.resize(pages_.count());
+  if (taken_[number])
+    malformed(page_.offset(0), "page", fmt::format("page {} is of two buckets", number));
+  taken_[number] = true;
   head_ = pages_.header(page_, number);
   visited(pages_.page_size());
   index_ = 0;

@@ -2,6 +2,8 @@
 // made by Berkeley DB, and dbhash of Python 2.
 #pragma once
 
+#include <vector>
+
 #include "reference/dbm/berkeley_items.h"
 
 namespace assay::dbm {
@@ -41,6 +43,7 @@ class BerkeleyHashStream final : public EntryStream {
   std::uint32_t index_ = 0;        // of the next pair on the page
   std::uint32_t next_bucket_ = 0;  // or the next page, when salvaging
   std::uint32_t chained_ = 0;      // the next page of this bucket
+  std::vector<bool> taken_;        // the pages that a bucket has, by number
   Bytes key_;
   std::uint64_t key_offset_ = 0;
   Duplicates duplicates_;

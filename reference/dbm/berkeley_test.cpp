@@ -337,5 +337,25 @@ TEST(Berkeley, RefusesWhatItCannotRead) {
   EXPECT_EQ(refused(512 + 25, 7), "malformed type");
 }
 
+TEST(Berkeley, APageBelongsToOneBucket) {
+  const TemporaryFolder folder;
+  {
+    Engine engine(folder.path("x"), Shape{DB_HASH, little, 512, 0});
+    for (int i = 0; i < 60; ++i) engine.put(std::to_string(i), std::string(100, 'v'));
+  }
+  std::string file = read_file(folder.path("x"));
+  EXPECT_EQ(all_of(*stream_of(file)).size(), 60u);
+  // spares[2], by which buckets 2 and 3 begin where bucket 1 is (hash.h, BUCKET_TO_PAGE).
+  file.replace(96 + 2 * 4, 4, std::string(4, '\0'));
+  try {
+    all_of(*stream_of(file));
+    ADD_FAILURE() << "accepted";
+  } catch (const DecodeError& error) {
+    EXPECT_EQ(error.field(), "page");
+    EXPECT_NE(std::string(error.what()).find("page 2 is of two buckets"), std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace assay::dbm
