@@ -4,7 +4,7 @@
 #include <string.h>
 
 struct text {
-  char *bytes;
+  char* bytes;
   size_t size;
 };
 
@@ -14,7 +14,7 @@ struct step {
 };
 
 /* A word of hex digits, or a dot for no bytes, into `text`, which is never freed. */
-static void unhex(const char *word, struct text *text) {
+static void unhex(const char* word, struct text* text) {
   text->size = word == NULL || *word == '.' ? 0 : strlen(word) / 2;
   text->bytes = malloc(text->size + 1);
   for (size_t i = 0; i < text->size; ++i) {
@@ -25,8 +25,8 @@ static void unhex(const char *word, struct text *text) {
 }
 
 /* The next step; 0 at the end. */
-static int read_step(struct step *step) {
-  static char *line;
+static int read_step(struct step* step) {
+  static char* line;
   static size_t capacity;
   if (getline(&line, &capacity, stdin) < 2) return 0;
   const char *sign = strtok(line, " \n"), *key = strtok(NULL, " \n"), *value = strtok(NULL, " \n");

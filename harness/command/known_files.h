@@ -25,8 +25,7 @@ class KnownFiles {
   // Marks the known failures of the run; gives what fails it, a line each. With
   // `update`, the named file is rewritten first, to hold what no adapter's own
   // file does.
-  std::vector<std::string> apply(JudgedRun& run,
-                                 const KnownFailures::FitsACase& fits_a_case) const;
+  std::vector<std::string> apply(JudgedRun& run, const KnownFailures::FitsACase& fits_a_case) const;
 
  private:
   std::map<std::filesystem::path, KnownFailures> own_;  // by file

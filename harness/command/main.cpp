@@ -13,8 +13,8 @@
 #include "harness/command/fleet.h"
 #include "harness/command/migrate_command.h"
 #include "harness/command/report_commands.h"
-#include "harness/command/smoke_command.h"
 #include "harness/command/rewrite_command.h"
+#include "harness/command/smoke_command.h"
 #include "harness/command/suggestions.h"
 #include "harness/command/text_layout.h"
 

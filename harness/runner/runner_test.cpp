@@ -533,9 +533,9 @@ TEST(Greet, GivesTheHello) {
 TEST(Greet, GivesTheReason) {
   RunOptions options = quick();
   options.hello_seconds = 1;
-  for (const auto& [fault, text] :
-       {std::pair{"dead-at-start", "no interpreter found"},
-        std::pair{"no-hello", "no answer to hello in 1 s"}, std::pair{"wrong-version", "protocol 2"}}) {
+  for (const auto& [fault, text] : {std::pair{"dead-at-start", "no interpreter found"},
+                                    std::pair{"no-hello", "no answer to hello in 1 s"},
+                                    std::pair{"wrong-version", "protocol 2"}}) {
     const auto hello = greet(faulty(fault), options);
     ASSERT_TRUE(std::holds_alternative<std::string>(hello)) << fault;
     EXPECT_THAT(std::get<std::string>(hello), HasSubstr(text));

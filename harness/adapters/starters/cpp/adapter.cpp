@@ -22,18 +22,36 @@
 // A value. Its address is its identity: what is met twice is one Value, and a cycle is
 // no trouble. An implementation with values of its own prints them where Printer does.
 struct Value;
-struct Text { std::string utf8; };  // in which Python may have written a surrogate by itself
-struct Bytes { std::string bytes; };
-struct BigInt { std::string little; };  // two's complement, the lowest byte first
-struct List { std::vector<const Value*> items; };
-struct Tuple { std::vector<const Value*> items; };
-struct Dict { std::vector<std::pair<const Value*, const Value*>> items; };
-struct Global { std::string module, name; };  // a name in the data; it is never looked up
+struct Text {
+  std::string utf8;
+};  // in which Python may have written a surrogate by itself
+struct Bytes {
+  std::string bytes;
+};
+struct BigInt {
+  std::string little;
+};  // two's complement, the lowest byte first
+struct List {
+  std::vector<const Value*> items;
+};
+struct Tuple {
+  std::vector<const Value*> items;
+};
+struct Dict {
+  std::vector<std::pair<const Value*, const Value*>> items;
+};
+struct Global {
+  std::string module, name;
+};  // a name in the data; it is never looked up
 struct Value {
-  std::variant<std::monostate, bool, std::int64_t, double, BigInt, Text, Bytes, List, Tuple, Dict, Global> is;
+  std::variant<std::monostate, bool, std::int64_t, double, BigInt, Text, Bytes, List, Tuple, Dict,
+               Global>
+      is;
 };
 
-struct Unsupported : std::runtime_error { using runtime_error::runtime_error; };
+struct Unsupported : std::runtime_error {
+  using runtime_error::runtime_error;
+};
 
 struct Decoded {
   std::deque<Value> values;  // own what `root` refers to
@@ -46,7 +64,9 @@ struct Decoded {
 
 Decoded toy(std::string_view data);
 
-Decoded implementation(std::string_view data) { return toy(data); }
+Decoded implementation(std::string_view data) {
+  return toy(data);
+}
 
 constexpr const char* hello =
     R"("implementation":"toy","version":"1.0","language":"C++","window":16,)"
@@ -66,38 +86,69 @@ class Toy {
           result_.root = top();
           result_.consumed = at_;
           return std::move(result_);
-        case '(': marks_.push_back(stack_.size()); break;
-        case 'N': push({std::monostate()}); break;
-        case 0x88: push({true}); break;
-        case 0x89: push({false}); break;
-        case 'K': push({std::int64_t{byte()}}); break;
-        case 'J': push({std::int64_t{static_cast<std::int32_t>(number())}}); break;
-        case 0x8a: push({BigInt{take(byte())}}); break;
-        case 'G': push({real(take(8))}); break;
-        case 'X': push({Text{take(number())}}); break;
-        case 'C': push({Bytes{take(byte())}}); break;
-        case ']': push({List{}}); break;
+        case '(':
+          marks_.push_back(stack_.size());
+          break;
+        case 'N':
+          push({std::monostate()});
+          break;
+        case 0x88:
+          push({true});
+          break;
+        case 0x89:
+          push({false});
+          break;
+        case 'K':
+          push({std::int64_t{byte()}});
+          break;
+        case 'J':
+          push({std::int64_t{static_cast<std::int32_t>(number())}});
+          break;
+        case 0x8a:
+          push({BigInt{take(byte())}});
+          break;
+        case 'G':
+          push({real(take(8))});
+          break;
+        case 'X':
+          push({Text{take(number())}});
+          break;
+        case 'C':
+          push({Bytes{take(byte())}});
+          break;
+        case ']':
+          push({List{}});
+          break;
         case 'e': {
           const auto items = since_mark();
           auto& list = std::get<List>(top()->is).items;
           list.insert(list.end(), items.begin(), items.end());
           break;
         }
-        case ')': push({Tuple{}}); break;
+        case ')':
+          push({Tuple{}});
+          break;
         case 't': {
           const auto items = since_mark();
           push({Tuple{{items.begin(), items.end()}}});
           break;
         }
-        case '}': push({Dict{}}); break;
+        case '}':
+          push({Dict{}});
+          break;
         case 'u': {
           const auto items = since_mark();
           auto& dict = std::get<Dict>(top()->is).items;
-          for (std::size_t i = 0; i + 1 < items.size(); i += 2) dict.emplace_back(items[i], items[i + 1]);
+          for (std::size_t i = 0; i + 1 < items.size(); i += 2)
+            dict.emplace_back(items[i], items[i + 1]);
           break;
         }
-        case 'q': memo_[byte()] = top(); break;
-        case 'h': stack_.push_back(memo_.at(byte())); break;
+        case 'q':
+          memo_[byte()] = top();
+          break;
+        case 'h':
+          stack_.push_back(memo_.at(byte()));
+          break;
         case 'c': {
           std::string module = line();
           push({Global{std::move(module), line()}});
@@ -162,18 +213,31 @@ class Toy {
   std::map<unsigned char, Value*> memo_;
 };
 
-Decoded toy(std::string_view data) { return Toy(data).load(); }
+Decoded toy(std::string_view data) {
+  return Toy(data).load();
+}
 
 // ---- Value text: what has parts gets a line of its own, so nothing recurses. -------
 
 void escape(std::uint32_t code, std::string& out) {
   switch (code) {
-    case '\\': out += "\\\\"; return;
-    case '\'': out += "\\'"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\'':
+      out += "\\'";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   char text[16];
   const char* format = code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x";
@@ -186,13 +250,18 @@ std::string quoted(std::string_view utf8) {
   std::string out = "'";
   for (std::size_t i = 0; i < utf8.size();) {
     const auto first = static_cast<unsigned char>(utf8[i++]);
-    std::size_t more = first < 0xc2 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : 0;
+    std::size_t more = first < 0xc2   ? 0
+                       : first < 0xe0 ? 1
+                       : first < 0xf0 ? 2
+                       : first < 0xf5 ? 3
+                                      : 0;
     const std::string_view tail = utf8.substr(i, more);
     const auto second = tail.empty() ? 0U : static_cast<unsigned char>(tail[0]);
     const bool is_least = first == 0xe0 ? second >= 0xa0 : first != 0xf0 || second >= 0x90;
     const bool is_character = is_least && (first != 0xf4 || second < 0x90);  // up to U+10FFFF
-    const bool whole = more > 0 && tail.size() == more && is_character &&
-                       std::all_of(tail.begin(), tail.end(), [](char c) { return (c & 0xc0) == 0x80; });
+    const bool whole =
+        more > 0 && tail.size() == more && is_character &&
+        std::all_of(tail.begin(), tail.end(), [](char c) { return (c & 0xc0) == 0x80; });
     if (!whole) {
       escape(first < 0x80 ? first : 0xdc00U | first, out);
       continue;
@@ -345,8 +414,9 @@ class Json {
         } else if (code < 0x800) {
           out += {static_cast<char>(0xc0 | code >> 6), static_cast<char>(0x80 | (code & 0x3f))};
         } else {
-          out += {static_cast<char>(0xe0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3f)),
-                  static_cast<char>(0x80 | (code & 0x3f))};
+          out +=
+              {static_cast<char>(0xe0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3f)),
+               static_cast<char>(0x80 | (code & 0x3f))};
         }
       } else {
         out += c;
@@ -361,7 +431,10 @@ class Json {
     int depth = 0;
     do {
       const char c = peek();
-      if (c == '"') string(); else ++at_;
+      if (c == '"')
+        string();
+      else
+        ++at_;
       depth += (c == '{' || c == '[') - (c == '}' || c == ']');
     } while (depth > 0 || (peek() != ',' && peek() != '}'));
     return std::string(line_.substr(begin, at_ - begin));
@@ -376,7 +449,10 @@ std::string json(std::string_view text) {
   for (const char c : text) {
     char escaped[8];
     const bool printable = c >= ' ' && c <= '~';
-    std::snprintf(escaped, sizeof escaped, !printable ? "\\u%04x" : c == '"' || c == '\\' ? "\\%c" : "%c",
+    std::snprintf(escaped, sizeof escaped,
+                  !printable              ? "\\u%04x"
+                  : c == '"' || c == '\\' ? "\\%c"
+                                          : "%c",
                   static_cast<unsigned char>(c));
     out += escaped;
   }
@@ -429,6 +505,7 @@ int main() {
       fields = R"("error":"ProtocolError","message":)" + json(error.what());
     }
     const bool has_id = request.count("id") != 0;
-    std::cout << "{" << (has_id ? "\"id\":" + json(request["id"]) + "," : "") << fields << "}" << std::endl;
+    std::cout << "{" << (has_id ? "\"id\":" + json(request["id"]) + "," : "") << fields << "}"
+              << std::endl;
   }
 }
