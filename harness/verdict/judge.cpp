@@ -159,7 +159,7 @@ class Judge {
   void judge_value(const ValueAnswer& value) {
     judgement_.got = cut(value.text);
     bool accepted = false, lossy = false;
-    const RecordedOutcome* wrong_size = nullptr;
+    std::optional<std::uint64_t> wrong_size;  // bytes that were to be read
     MatchResult first_difference;
     for (const Allowed& allowed : by_weight()) {
       if (!allowed.outcome.value) continue;
@@ -172,7 +172,7 @@ class Judge {
       accepted = true;
       if (result.match == Match::different) continue;
       if (!consumed_agrees(allowed.outcome, value)) {
-        wrong_size = &allowed.outcome;
+        wrong_size = allowed.outcome.consumed;
       } else if (result.match == Match::equal) {
         return decide(Verdict::pass);
       } else {
@@ -180,9 +180,9 @@ class Judge {
       }
     }
     if (lossy) return decide(Verdict::lossy);
-    if (wrong_size != nullptr) {
+    if (wrong_size) {
       judgement_.detail =
-          fmt::format("read {} bytes, expected {}", *value.consumed, *wrong_size->consumed);
+          fmt::format("read {} bytes, expected {}", *value.consumed, *wrong_size);
       return decide(Verdict::wrong_consumed);
     }
     if (!accepted) return accepted_invalid(value);
