@@ -49,7 +49,7 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      {3, 13, 0}, still, 0, "Doc/library/marshal.rst 3.13; #113626"},
     {null_field_is_null, "null-field-is-null",
      "A code object with NULL for a field is itself NULL, without an error.",
-     first, {3, 13, 0}, 0, "marshal.c r_object, TYPE_CODE: code_error; #113596"},
+     first, {3, 11, 7}, 0, "marshal.c r_object, TYPE_CODE: code_error; 3.11.2 has it, 3.11.7 not"},
     {int_is_not_long, "int-is-not-long",
      "Type l is a long, types i and I are ints.",
      first, python3, 64, "2.7 marshal.c r_PyLong, r_long64"},
