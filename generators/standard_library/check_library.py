@@ -2,7 +2,7 @@
 
     python3 check_library.py [--assay ./assay] [--keep FOLDER] PYTHON...
 
-PYTHON is a command such as python3.8 or ~/.pyenv/versions/3.8.18/bin/python;
+PYTHON is a command such as python3.8 or the path of one;
 `pyodide:315` is CPython 3.15 as WebAssembly. Of each:
 
     collected  its .pyc files; what is not compiled yet is compiled
