@@ -145,17 +145,8 @@ nlohmann::ordered_json to_json(const Case& c) {
   if (const std::string options = options_alone(c); !options.empty())
     json["options"] = nlohmann::ordered_json::parse(options);
   json["outcomes"] = nlohmann::ordered_json::array();
-  for (const RecordedOutcome& outcome : c.outcomes) {
-    nlohmann::ordered_json entry;
-    entry["profiles"] = outcome.profiles;
-    if (outcome.value) entry["value"] = *outcome.value;
-    if (outcome.data) entry["data"] = to_hex(*outcome.data);
-    if (!outcome.buffers.empty()) entry["buffers"] = outcome.buffers;
-    if (outcome.crashed()) entry["crash"] = true;
-    if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
-    if (outcome.consumed) entry["consumed"] = *outcome.consumed;
-    json["outcomes"].push_back(std::move(entry));
-  }
+  for (const RecordedOutcome& outcome : c.outcomes)
+    json["outcomes"].push_back(outcome_json(outcome));
   return json;
 }
 

@@ -178,18 +178,6 @@ void put_asked(Json& json, const Case& c, const fs::path& folder, const std::str
   write_bytes(folder / (place + ".bin"), c.input);
 }
 
-Json to_json(const RecordedOutcome& outcome) {
-  Json entry;
-  entry["profiles"] = outcome.profiles;
-  if (outcome.value) entry["value"] = *outcome.value;
-  if (outcome.data) entry["data"] = to_hex(*outcome.data);
-  if (!outcome.buffers.empty()) entry["buffers"] = outcome.buffers;
-  if (outcome.consumed) entry["consumed"] = *outcome.consumed;
-  if (outcome.crashed()) entry["crash"] = true;
-  if (!outcome.accepted() && !outcome.crashed()) entry["error"] = outcome.error;
-  return entry;
-}
-
 Json to_json(const Case& c, const fs::path& folder, const std::string& format) {
   Json json;
   json["id"] = c.id;
@@ -203,7 +191,8 @@ Json to_json(const Case& c, const fs::path& folder, const std::string& format) {
     json["options"] = Json::parse(options);
   put_asked(json, c, folder, format);
   json["outcomes"] = Json::array();
-  for (const RecordedOutcome& outcome : c.outcomes) json["outcomes"].push_back(to_json(outcome));
+  for (const RecordedOutcome& outcome : c.outcomes)
+    json["outcomes"].push_back(outcome_json(outcome));
   return json;
 }
 

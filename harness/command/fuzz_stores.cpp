@@ -1,12 +1,13 @@
 #include "harness/command/fuzz_stores.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 
+#include "harness/runner/temporary_folder.h"
 #include "reference/bytes/error.h"
 #include "reference/value/text.h"
 
@@ -18,21 +19,15 @@ namespace fs = std::filesystem;
 class Folder {
  public:
   Folder() {
-    std::string name = (fs::temp_directory_path() / "assay_stores_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), name);
-    path_ = name;
+    if (folder_.path().empty())
+      throw std::system_error(errno, std::generic_category(), "a folder for databases");
   }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
+  std::string of(std::size_t index) const {
+    return (folder_.path() / std::to_string(index)).string();
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string of(std::size_t index) const { return (path_ / std::to_string(index)).string(); }
 
  private:
-  fs::path path_;
+  TemporaryFolder folder_{fs::temp_directory_path() / "assay_stores_"};
 };
 
 bool claims(const Hello& hello, std::string_view feature) {

@@ -15,15 +15,6 @@
 namespace assay {
 namespace {
 
-// The name a run knows the implementation by.
-std::string name_of(const Subject& subject, const Hello* hello,
-                    const std::map<std::string, std::string>& versions) {
-  const bool described =
-      subject.candidate.kind == Candidate::Kind::described && subject.command.empty();
-  if (hello == nullptr || described) return subject.candidate.implementation.name;
-  return implementation_name(*hello, versions);
-}
-
 // `name`, or with a number behind it where that is taken: "mypickle-1.0#2".
 std::string unique_name(const std::string& name, const std::set<std::string>& taken) {
   std::string unique = name;

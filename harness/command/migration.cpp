@@ -1,8 +1,8 @@
 #include "harness/command/migration.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
+#include <cerrno>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -13,6 +13,7 @@
 
 #include "harness/command/command.h"
 #include "harness/command/store_writer.h"
+#include "harness/runner/temporary_folder.h"
 #include "reference/bytes/error.h"
 #include "reference/dbm/sqlite3/store.h"
 #include "reference/pickle/machine.h"
@@ -36,27 +37,22 @@ std::string key_text(Bytes key) {
 // A folder beside the copy, so that its files can be renamed; gone at the end.
 class Workshop {
  public:
-  explicit Workshop(const fs::path& copy) {
-    fs::path beside = copy.parent_path();
-    if (beside.empty()) beside = ".";
-    std::string name = (beside / ("." + copy.filename().string() + ".XXXXXX")).string();
-    if (::mkdtemp(name.data()) == nullptr)
+  explicit Workshop(const fs::path& copy)
+      : folder_(beside(copy) / ("." + copy.filename().string() + ".")) {
+    if (folder_.path().empty())
       throw UsageError(
-          fmt::format("{}: {}", beside.string(), std::generic_category().message(errno)));
-    folder_ = name;
-    path_ = (folder_ / copy.filename()).string();
+          fmt::format("{}: {}", beside(copy).string(), std::generic_category().message(errno)));
+    path_ = (folder_.path() / copy.filename()).string();
   }
-  ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
   const std::string& path() const { return path_; }
-  std::string report() const { return (folder_ / "report").string(); }
+  std::string report() const { return (folder_.path() / "report").string(); }
 
  private:
-  fs::path folder_;
+  static fs::path beside(const fs::path& copy) {
+    return copy.has_parent_path() ? copy.parent_path() : fs::path(".");
+  }
+
+  TemporaryFolder folder_;
   std::string path_;
 };
 

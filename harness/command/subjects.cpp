@@ -173,6 +173,14 @@ ProfileSelection own_target(const Candidate& candidate, const Hello* hello,
   return ProfileSelection::standard();
 }
 
+std::string name_of(const Subject& subject, const Hello* hello,
+                    const std::map<std::string, std::string>& versions) {
+  const bool described =
+      subject.candidate.kind == Candidate::Kind::described && subject.command.empty();
+  if (hello == nullptr || described) return subject.candidate.implementation.name;
+  return implementation_name(*hello, versions);
+}
+
 std::string role_of(const Hello* hello) {
   if (hello == nullptr) return "subject";
   if (hello->implementation == "cpython" && !hello->profile.empty()) return "oracle";

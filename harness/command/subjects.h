@@ -1,6 +1,7 @@
 // Which implementations a run judges, and by what.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,12 @@ std::vector<Subject> choose_subjects(Context& context, const Corpus& corpus,
 // the standard one.
 ProfileSelection own_target(const Candidate& candidate, const Hello* hello,
                             const std::vector<std::string>& recorded);
+
+// The name a run knows the subject by: that of a described adapter's folder, else
+// what its hello says, if there is one. `versions` are those of the recorded
+// profiles.
+std::string name_of(const Subject& subject, const Hello* hello,
+                    const std::map<std::string, std::string>& versions);
 
 // "oracle", "reference" or "subject", as reports group implementations.
 std::string role_of(const Hello* hello);

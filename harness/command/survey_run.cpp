@@ -65,9 +65,7 @@ class Survey {
           std::any_of(subject.names.begin(), subject.names.end(),
                       [&](const std::string& glob) { return glob_match(glob, known.name); });
       if (!wanted) continue;
-      // A command is called as it says that it is.
-      const bool command = !subject.command.empty() && known.hello;
-      names_.push_back(command ? implementation_name(*known.hello, recorded) : known.name);
+      names_.push_back(name_of(subject, known.hello ? &*known.hello : nullptr, recorded));
       subjects_.push_back(std::move(subject));
     }
   }

@@ -54,21 +54,6 @@ RecordedOutcome parse_outcome(const Json& json, const std::string& id) {
   return outcome;
 }
 
-std::string print_outcome(const RecordedOutcome& outcome) {
-  Json json;
-  json["profiles"] = outcome.profiles;
-  if (outcome.value) json["value"] = *outcome.value;
-  if (outcome.data) json["data"] = to_hex(*outcome.data);
-  if (!outcome.buffers.empty()) json["buffers"] = outcome.buffers;
-  if (outcome.crashed()) {
-    json["crash"] = true;
-  } else if (!outcome.accepted()) {
-    json["error"] = outcome.error;
-  }
-  if (outcome.consumed) json["consumed"] = *outcome.consumed;
-  return json.dump();
-}
-
 std::string json_text(std::string_view text) {
   return Json(text).dump();
 }
@@ -81,6 +66,21 @@ bool same_answer(const RecordedOutcome& a, const RecordedOutcome& b, const SameV
 }
 
 }  // namespace
+
+Json outcome_json(const RecordedOutcome& outcome) {
+  Json json;
+  json["profiles"] = outcome.profiles;
+  if (outcome.value) json["value"] = *outcome.value;
+  if (outcome.data) json["data"] = to_hex(*outcome.data);
+  if (!outcome.buffers.empty()) json["buffers"] = outcome.buffers;
+  if (outcome.crashed()) {
+    json["crash"] = true;
+  } else if (!outcome.accepted()) {
+    json["error"] = outcome.error;
+  }
+  if (outcome.consumed) json["consumed"] = *outcome.consumed;
+  return json;
+}
 
 std::string content_mark(std::string_view bytes) {
   boost::crc_32_type crc;
@@ -151,7 +151,7 @@ std::string print_recorded(const Recorded& recorded, const std::vector<std::stri
     if (!entry.options.empty()) text += fmt::format("\"options\":{},", json_text(entry.options));
     text += "\"outcomes\":[";
     for (std::size_t i = 0; i < entry.outcomes.size(); ++i)
-      text += (i == 0 ? "\n" : ",\n") + print_outcome(entry.outcomes[i]);
+      text += (i == 0 ? "\n" : ",\n") + outcome_json(entry.outcomes[i]).dump();
     text += "]}";
     first = false;
   }

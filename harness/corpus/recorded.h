@@ -18,6 +18,7 @@
 
 #include <functional>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,10 @@ std::string input_mark(std::string_view bytes);
 
 // The mark of bytes of any length: `crc32:xxxxxxxx/LENGTH`.
 std::string content_mark(std::string_view bytes);
+
+// An outcome as an object, as it stands in a recorded file and in whatever else
+// shows outcomes to programs.
+nlohmann::ordered_json outcome_json(const RecordedOutcome& outcome);
 
 // Takes the text of a file; throws std::runtime_error saying what is wrong.
 Recorded parse_recorded(std::string_view text);

@@ -1,9 +1,9 @@
 #include "harness/runner/exec_worker.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <deque>
 #include <filesystem>
@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "harness/runner/session.h"
+#include "harness/runner/temporary_folder.h"
 #include "harness/runner/worker.h"
 
 namespace assay {
@@ -27,21 +28,10 @@ double now_seconds() {
 // A directory for the inputs, removed at the end.
 class InputDirectory {
  public:
-  InputDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "assay-exec-XXXXXX").string();
-    if (::mkdtemp(name.data())) path_ = name;
-  }
-  ~InputDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  InputDirectory(const InputDirectory&) = delete;
-  InputDirectory& operator=(const InputDirectory&) = delete;
-
   // Writes the input of a slot; its path, or nothing when that failed.
   std::optional<std::string> write(std::size_t slot, const std::string& data) const {
-    if (path_.empty()) return std::nullopt;
-    std::string path = fmt::format("{}/input-{}", path_, slot);
+    if (folder_.path().empty()) return std::nullopt;
+    std::string path = fmt::format("{}/input-{}", folder_.path().string(), slot);
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file.write(data.data(), static_cast<std::streamsize>(data.size()));
     file.close();
@@ -50,7 +40,7 @@ class InputDirectory {
   }
 
  private:
-  std::string path_;
+  TemporaryFolder folder_{std::filesystem::temp_directory_path() / "assay-exec-"};
 };
 
 struct Slot {

@@ -1,16 +1,17 @@
 #include "reference/adapter/dbm_scripts.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <system_error>
 
+#include "harness/runner/temporary_folder.h"
 #include "reference/adapter/answers.h"
 #include "reference/adapter/script_operations.h"
 
@@ -23,26 +24,19 @@ namespace fs = std::filesystem;
 class Copy {
  public:
   explicit Copy(const std::string& path) {
-    std::string name = (fs::temp_directory_path() / "assay_dbm_XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw std::system_error(errno, std::generic_category(), name);
-    folder_ = name;
+    if (folder_.path().empty())
+      throw std::system_error(errno, std::generic_category(), "a folder for a copy");
     const fs::path stem = path.empty() ? fs::path("db") : fs::path(path).filename();
-    base_ = (fs::path(folder_) / stem).string();
+    base_ = (folder_.path() / stem).string();
     for (const std::string_view ending : script_endings)
       if (!path.empty() && fs::is_regular_file(path + std::string(ending)))
         fs::copy_file(path + std::string(ending), base_ + std::string(ending));
   }
-  ~Copy() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Copy(const Copy&) = delete;
-  Copy& operator=(const Copy&) = delete;
   const std::string& base() const { return base_; }
 
  private:
-  std::string folder_, base_;
+  TemporaryFolder folder_{fs::temp_directory_path() / "assay_dbm_"};
+  std::string base_;
 };
 
 std::string_view without_blanks(std::string_view text) {
