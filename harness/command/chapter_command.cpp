@@ -101,11 +101,7 @@ std::vector<ChapterColumn> ask(Context& context, const Corpus& corpus,
   std::vector<Job> jobs = jobs_of(questions.cases, options.seconds);
   jobs.push_back(language_job(options.seconds));
   std::vector<Errand> errands;
-  for (const Subject& subject : subjects) {
-    Errand errand{subject.candidate.implementation, jobs, {}, subject.candidate.heavy()};
-    errand.options.hello_seconds = subject.candidate.start_seconds;
-    errands.push_back(std::move(errand));
-  }
+  for (const Subject& subject : subjects) errands.push_back(errand_to(subject.candidate, jobs));
   const std::vector<RunReport> reports = run_fleet(errands, options.jobs);
 
   std::map<std::string, std::string> versions;
@@ -172,7 +168,7 @@ bool unexplained(const std::vector<Statement>& statements,
 void write_page(const std::string& folder, const std::string& text) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  const std::filesystem::path file = std::filesystem::path(folder) / "chapter.md";
+  const std::filesystem::path file = std::filesystem::path(folder) / "statements.md";
   std::ofstream out(file, std::ios::binary);
   out << text;
   out.close();
@@ -208,7 +204,7 @@ void add_chapter(CLI::App& app, Context& context) {
   command->add_flag("--details", options->details,
                     "Each statement that does not hold somewhere, or is not testable");
   command->add_flag("--json", options->json, "One JSON object");
-  command->add_option("--out", options->out, "Folder for chapter.md");
+  command->add_option("--out", options->out, "Folder for statements.md");
   command->add_option("-j,--jobs", options->jobs, "Processes at a time (default: one a core)");
   command->add_option("--seconds", options->seconds, "Limit for one case")->capture_default_str();
   command->callback([options, &context] { chapter(context, *options); });

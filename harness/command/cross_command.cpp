@@ -131,12 +131,7 @@ void cross(Context& context, const CrossOptions& options) {
     if (!known.hello) continue;
     for (const std::string& module : modules_of(*known.hello, options.format)) {
       openings.push_back({&known, module});
-      Errand errand{known.candidate.implementation,
-                    jobs_for(matrix, module, options.seconds),
-                    {},
-                    known.candidate.heavy()};
-      errand.options.hello_seconds = known.candidate.start_seconds;
-      errands.push_back(std::move(errand));
+      errands.push_back(errand_to(known.candidate, jobs_for(matrix, module, options.seconds)));
     }
   }
   const std::vector<RunReport> reports = run_fleet(errands, options.jobs);

@@ -107,6 +107,12 @@ class Fleet {
 
 }  // namespace
 
+Errand errand_to(const Candidate& candidate, std::vector<Job> jobs) {
+  Errand errand{candidate.implementation, std::move(jobs), {}, candidate.heavy()};
+  errand.options.hello_seconds = candidate.start_seconds;
+  return errand;
+}
+
 std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned processes,
                                  const FleetWatch& watch) {
   if (errands.empty()) return {};

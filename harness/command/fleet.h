@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "harness/oracles/discovery.h"
 #include "harness/runner/runner.h"
 
 namespace assay {
@@ -15,6 +16,9 @@ struct Errand {
   RunOptions options;  // `jobs`, `progress` and `stop` are set by the fleet
   bool heavy = false;  // slow to start: begins first
 };
+
+// What a candidate is asked, within its own limit for starting.
+Errand errand_to(const Candidate& candidate, std::vector<Job> jobs);
 
 // Thrown when SIGINT ended a fleet: what was seen until then is worth nothing to
 // whoever would write it down.

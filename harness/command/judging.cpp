@@ -142,8 +142,7 @@ void judge_each(const Corpus& corpus, const std::vector<const Case*>& cases,
   const std::vector<Job> jobs = jobs_of(cases, options.seconds);
   std::vector<Errand> errands;
   for (const Subject& subject : subjects) {
-    Errand errand{subject.candidate.implementation, jobs, {}, subject.candidate.heavy()};
-    errand.options.hello_seconds = subject.candidate.start_seconds;
+    Errand errand = errand_to(subject.candidate, jobs);
     if (!errand.heavy) errand.options.recheck = recheck_of(cases);
     errands.push_back(std::move(errand));
   }

@@ -174,8 +174,7 @@ OracleRound ask_oracles(Context& context, const std::vector<const Case*>& cases,
   const std::vector<Job> jobs = jobs_of(cases, seconds);
   std::vector<Errand> errands;
   for (const Candidate& candidate : candidates) {
-    Errand errand{candidate.implementation, jobs, {}, candidate.heavy()};
-    errand.options.hello_seconds = candidate.start_seconds;
+    Errand errand = errand_to(candidate, jobs);
     errand.options.memory_limit = std::uint64_t{4} << 30;
     errands.push_back(std::move(errand));
   }

@@ -151,11 +151,7 @@ class Survey {
       jobs.push_back({std::move(request), seconds_a_file});
     }
     std::vector<Errand> errands;
-    for (const Subject& subject : subjects_) {
-      Errand errand{subject.candidate.implementation, jobs, {}, subject.candidate.heavy()};
-      errand.options.hello_seconds = subject.candidate.start_seconds;
-      errands.push_back(std::move(errand));
-    }
+    for (const Subject& subject : subjects_) errands.push_back(errand_to(subject.candidate, jobs));
     const std::vector<RunReport> reports = run_fleet(errands, run_.jobs);
     for (std::size_t k = 0; k < reports.size(); ++k) {
       const Claim claim = claim_of(reports[k].hello ? &*reports[k].hello : nullptr);
