@@ -32,9 +32,11 @@ inline constexpr std::uint64_t assembled_bytes = std::uint64_t{1} << 28;
 // time (marshal below version 3): a graph of n nodes can unfold to 2**n.
 inline constexpr std::uint64_t unfolded_bytes = std::uint64_t{1} << 30;
 
-// A single allocation above this is taken to fail in every CPython process: it
-// raises MemoryError where a lane allocates before it reads. Smaller sizes
-// depend on the machine, and are not imitated.
+// Where a lane allocates before it reads: a single allocation up to the first is
+// taken to succeed in every CPython process, one above the second to fail with
+// MemoryError. Between them it is the machine that decides, not the format, and
+// the answer is ErrorKind::limit.
+inline constexpr std::uint64_t assured_bytes = std::uint64_t{1} << 32;
 inline constexpr std::uint64_t process_bytes = std::uint64_t{1} << 40;
 
 // Items and bytes that a pickle may make without storing them: copies of a list

@@ -27,6 +27,9 @@ class Input {
     return static_cast<std::uint64_t>((framed_ ? end_ : at_) - begin_);
   }
 
+  // No argument can have more bytes than these, whatever frames there are.
+  std::uint64_t remaining() const { return static_cast<std::uint64_t>(file_end_ - at_); }
+
   // Called at the start of each load(), and by a new unpickler on the file.
   void begin_load();
   void drop_frame();

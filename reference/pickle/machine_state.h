@@ -146,6 +146,7 @@ class Machine {
   void push_string(Bytes data, bool counted);
   std::uint64_t count8();
   void check_size(std::uint64_t size, Fault fault) const;
+  void allocate_first(std::uint64_t size);
   Bytes signed_payload(std::int64_t size);
 
   // --- machine_containers.cpp -------------------------------------------------

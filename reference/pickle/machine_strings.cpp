@@ -122,13 +122,22 @@ void Machine::op_binbytes8() {
   push_bytes(size);
 }
 
+// The object's memory is asked for before its data is read. Whether a machine has
+// it matters only where the data is not there.
+void Machine::allocate_first(std::uint64_t size) {
+  if (size > limits::process_bytes) fail(Fault::memory_error);
+  if (size > limits::assured_bytes && size > input_.remaining())
+    throw DecodeError(ErrorKind::limit, opcode_offset_, "count",
+                      "whether so many bytes can be allocated depends on the machine");
+}
+
 void Machine::push_bytes(std::uint64_t size) {
   if (size > INT32_MAX / 2 && profile_.has(Quirk::bytes_allocated_first)) {
     // The header of a bytes object, which the size must leave room for.
     const std::uint64_t header = profile_.word() == 32 ? 17 : 33;
     if (size > profile_.largest_size() - header)
       fail(Fault::overflow_error, "byte string is too large");
-    if (size > limits::process_bytes) fail(Fault::memory_error);
+    allocate_first(size);
   }
   push(graph_.bytes(input_.payload(size, true)));
 }
@@ -136,9 +145,10 @@ void Machine::push_bytes(std::uint64_t size) {
 void Machine::op_bytearray8() {
   const std::uint64_t size = count8();
   check_size(size, Fault::size_too_large);
-  if (profile_.has(Quirk::bytearray_allocated_first) &&
-      (size == profile_.largest_size() || size > limits::process_bytes))
-    fail(Fault::memory_error);
+  if (profile_.has(Quirk::bytearray_allocated_first)) {
+    if (size == profile_.largest_size()) fail(Fault::memory_error);
+    allocate_first(size);
+  }
   push(graph_.bytearray(input_.payload(size, true)));
 }
 

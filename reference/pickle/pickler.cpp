@@ -36,8 +36,7 @@ void Pickling::dump(NodeId root) {
   if (options_.out_of_band && !profile_.has(Quirk::protocol_5)) unsupported("buffer_callback");
   if (options_.out_of_band && protocol_ < 5)
     fail(Fault::value_error, "buffer_callback needs protocol >= 5");
-  const std::size_t nodes = graph_.size();
-  std::memset(memo_.extend(nodes), 0, nodes * sizeof(std::uint32_t));
+  memo_ = Pool<std::uint32_t>::zeroed(graph_.size());
   if (counts_references_) count_references(root);
   if (protocol_ >= 2) out_.code1(Code::PROTO, static_cast<std::uint64_t>(protocol_));
   if (protocol_ >= 4) out_.begin_framing();
