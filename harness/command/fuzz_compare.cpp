@@ -200,8 +200,10 @@ Comparison compare(const generators::StreamFormat& format, const FuzzPair& pair,
     result.verdict = std::string(name(Verdict::adapter_error));
   } else if (!answered(against)) {
     result.verdict = std::string(name(against.status));
+  } else if (!answered(subject)) {
+    result.verdict = std::string(name(subject.status));
   } else if (const DataAnswer* ours = data_of(subject), *theirs = data_of(against);
-             answered(subject) && (ours != nullptr || theirs != nullptr)) {
+             ours != nullptr || theirs != nullptr) {
     if (ours != nullptr && theirs != nullptr) {
       if (auto why =
               format.may_differ(stream, pair.against.hello.profile, ours->bytes, theirs->bytes))

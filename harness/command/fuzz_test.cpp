@@ -168,6 +168,31 @@ TEST(Fuzz, PromotesACauseToARecordedCase) {
   unsetenv("ASSAY_PYODIDE_DIR");
 }
 
+TEST(Fuzz, PromotesACauseOfWriting) {
+  setenv("PYENV_ROOT", "/nowhere", 1);
+  setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+  const fs::path root = small_project();
+  // A writer that refuses frozensets.
+  const std::string refuses =
+      wrapper("fuzz_refuses",
+              "if 'frozenset' in asked: line = '{\"id\":%s,\"error\":\"TypeError\"}\\n' % "
+              "__import__('json').loads(asked)['id']");
+  const Ended ended = assay("--root '" + root.string() + "' --operation encode --impl " + refuses +
+                            " --against reference@cpython-3.13-c --count 60 --seed 3"
+                            " --promote set/frozen-written --topic written");
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  const std::string written = text_of(root / "corpus/pickle/written.toml");
+  EXPECT_THAT(written, HasSubstr("# assay fuzz --format pickle --operation encode --seed 3"));
+  EXPECT_THAT(written, HasSubstr("id = \"set/frozen-written\""));
+  EXPECT_THAT(written, HasSubstr("operation = \"encode\"\nprotocol = "));
+  EXPECT_THAT(written, HasSubstr("value = \"frozenset()\"")) << "the smallest of them";
+  const std::string recorded = text_of(root / "corpus/pickle/written.recorded.json");
+  EXPECT_THAT(recorded, HasSubstr("\"data\":\"")) << recorded;
+  EXPECT_THAT(recorded, HasSubstr("cpython-3."));
+  unsetenv("PYENV_ROOT");
+  unsetenv("ASSAY_PYODIDE_DIR");
+}
+
 // Properties of the reference: outcome(profile, s) is every oracle's.
 TEST(Fuzz, TheReferenceGivesEveryCPythonsOutcome) {
   const Ended ended = assay("--count 200 --seed 11 --json");
