@@ -29,12 +29,23 @@ bool differs(const ResultRecord& result) {
   return standing(result.verdict) == Standing::differs;
 }
 
+bool agrees(const ResultRecord& result) {
+  return standing(result.verdict) == Standing::agrees ||
+         standing(result.verdict) == Standing::lossy;
+}
+
+// Whether a result is as its entry says.
+bool as_listed(const KnownFailure& entry, const ResultRecord& result) {
+  if (result.verdict == entry.verdict) return true;
+  return entry.unstable && (agrees(result) || result.verdict == Verdict::state_dependent);
+}
+
 // Entries in order, those that differ only in their ids put together.
 class Entries {
  public:
   // Adds an id to the entry like `like`.
   void add(const KnownFailure& like, const std::string& id) {
-    const auto key = std::tuple(like.verdict, like.reason, like.link, like.implementation);
+    const auto key = std::tuple(like.verdict, like.reason, like.link, like.implementation, like.unstable);
     const auto [found, fresh] = at_.try_emplace(key, entries_.size());
     if (fresh) {
       entries_.push_back(like);
@@ -51,7 +62,7 @@ class Entries {
 
  private:
   std::vector<KnownFailure> entries_;
-  std::map<std::tuple<Verdict, std::string, std::string, std::string>, std::size_t> at_;
+  std::map<std::tuple<Verdict, std::string, std::string, std::string, bool>, std::size_t> at_;
 };
 
 }  // namespace
@@ -96,16 +107,14 @@ std::vector<std::string> KnownFailures::apply(std::vector<ResultRecord>& results
     const auto place = was_run(result) ? find(result) : std::nullopt;
     if (!place) continue;
     const KnownFailure& entry = entries_[place->entry];
-    if (entry.verdict == result.verdict) {
-      result.known = true;
-      result.known_reason = entry.reason;
+    if (as_listed(entry, result)) {
+      result.known = differs(result);
+      if (result.known) result.known_reason = entry.reason;
       continue;
     }
-    const bool agrees =
-        standing(result.verdict) == Standing::agrees || standing(result.verdict) == Standing::lossy;
     problems.push_back(fmt::format("{}:{}: {} of {} {}: listed as {}, is {}", name_, entry.line,
                                    result.case_id, result.implementation,
-                                   agrees ? "passes now" : "has changed", name(entry.verdict),
+                                   agrees(result) ? "passes now" : "has changed", name(entry.verdict),
                                    name(result.verdict)));
   }
   for (const KnownFailure& entry : entries_)
@@ -147,10 +156,10 @@ std::string KnownFailures::updated(const std::vector<ResultRecord>& results,
     const KnownFailure& entry = entries_[i];
     for (std::size_t k = 0; k < entry.ids.size(); ++k) {
       const std::vector<const ResultRecord*>& found = of_place[{i, k}];
-      const bool as_listed = std::all_of(found.begin(), found.end(), [&](const auto* result) {
-        return result->verdict == entry.verdict;
+      const bool unchanged = std::all_of(found.begin(), found.end(), [&](const auto* result) {
+        return as_listed(entry, *result);
       });
-      if (as_listed) {
+      if (unchanged) {
         if (!found.empty() || fits_a_case(entry.ids[k])) kept.add(entry, entry.ids[k]);
         continue;
       }

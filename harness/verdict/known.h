@@ -7,6 +7,9 @@
 //   verdict = "wrong-value"
 //   reason = "octal, as C reads it"
 //   link = "https://…"            optional
+//   unstable = true               optional: left to chance (a garbage collector, a
+//                                 compiler at run time). Such a case may also agree,
+//                                 or be state-dependent
 //   implementation = "ogorek"     optional: any in the run (of an adapter's own
 //                                 known.toml: any of that adapter's)
 //
@@ -33,6 +36,7 @@ struct KnownFailure {
   std::string reason;
   std::string link;
   std::string implementation;  // empty: any
+  bool unstable = false;
   unsigned line = 0;
 };
 
@@ -54,8 +58,8 @@ class KnownFailures {
 
   // Marks results that are listed with their very verdict as known, and gives
   // what fails the run, a line each: a listed case that agrees now, or differs
-  // in another way, and ids and globs that fit no case. Cases that were skipped
-  // say nothing. Of the results only those of `implementations` are looked at,
+  // in another way, unless its entry says that it is unstable, and ids and globs
+  // that fit no case. Cases that were skipped say nothing. Of the results only those of `implementations` are looked at,
   // unless that is empty.
   std::vector<std::string> apply(std::vector<ResultRecord>& results, const FitsACase& fits_a_case,
                                  const std::set<std::string>& implementations = {}) const;

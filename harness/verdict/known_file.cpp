@@ -54,6 +54,7 @@ std::string print(const KnownFailure& entry) {
   if (!entry.link.empty()) text += fmt::format("link = {}\n", quoted(entry.link));
   if (!entry.implementation.empty())
     text += fmt::format("implementation = {}\n", quoted(entry.implementation));
+  if (entry.unstable) text += "unstable = true\n";
   return text;
 }
 
@@ -69,6 +70,8 @@ class EntryReader {
     for (const auto& [key, node] : table) {
       if (key.str() == "ids")
         read_ids(node);
+      else if (key.str() == "unstable")
+        read_unstable(node);
       else
         read_text(key.str(), node);
     }
@@ -92,6 +95,12 @@ class EntryReader {
     const toml::array* array = node.as_array();
     if (array == nullptr) throw wrong(node, "'ids' is a list of texts");
     for (const toml::node& item : *array) entry_.ids.push_back(text_of("ids", item));
+  }
+
+  void read_unstable(const toml::node& node) {
+    const auto unstable = node.value_exact<bool>();
+    if (!unstable) throw wrong(node, "'unstable' is true or false");
+    entry_.unstable = *unstable;
   }
 
   void read_text(std::string_view key, const toml::node& node) {

@@ -83,6 +83,26 @@ TEST(KnownFailures, BitesWhenTheVerdictChanges) {
               ElementsAre(HasSubstr("has changed")));
 }
 
+TEST(KnownFailures, AnUnstableCaseMayAgreeAndDoesNotBite) {
+  const char* const unstable =
+      "[[known]]\nid = \"a/two\"\nverdict = \"wrong-error\"\nreason = \"a collector\"\n"
+      "unstable = true\n";
+  const KnownFailures known(unstable, "k");
+  std::vector<ResultRecord> results = {
+      result("a/two", Verdict::pass), result("a/two", Verdict::wrong_error),
+      result("a/two", Verdict::state_dependent), result("a/two", Verdict::crash)};
+  EXPECT_THAT(known.apply(results, all_exist),
+              ElementsAre(HasSubstr("has changed: listed as wrong-error, is crash")));
+  EXPECT_FALSE(results[0].known);
+  EXPECT_TRUE(results[1].known);
+  EXPECT_TRUE(results[2].known);
+  EXPECT_FALSE(results[3].known);
+  results.pop_back();
+  EXPECT_EQ(known.updated(results, all_exist), unstable);
+  EXPECT_THROW(KnownFailures("[[known]]\nid='a'\nverdict='crash'\nreason='r'\nunstable='yes'\n", "k"),
+               std::runtime_error);
+}
+
 TEST(KnownFailures, BitesWhenACaseIsGone) {
   const KnownFailures known("[[known]]\nid='a/old'\nverdict='crash'\nreason='r'\n", "k");
   std::vector<ResultRecord> none;

@@ -55,7 +55,8 @@ SPACE = re.compile(r"[ \n]*")
 LABEL_LINE = re.compile(r"&([0-9]+) = ")
 LABEL = re.compile(r"&([0-9]+) ")
 REFERENCE = re.compile(r"\*([0-9]+)")
-TEXT = r"""'(?:[^'\\\n]|\\[^\n])*'|"(?:[^"\\\n]|\\[^\n])*\""""
+# A group for each escape, not for each character: Jython's engine recurses for a group.
+TEXT = r"""'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'|"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*\""""
 ATOM = re.compile(
     r"b?(?:" + TEXT + r")|long\(-?(?:0x[0-9a-fA-F]+|[0-9]+)\)|nan\(0x[0-9a-f]{16}\)|-?inf\b|-?nan\b|"
     r"-?0x[0-9a-fA-F]+|-?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
