@@ -45,7 +45,8 @@ class Entries {
  public:
   // Adds an id to the entry like `like`.
   void add(const KnownFailure& like, const std::string& id) {
-    const auto key = std::tuple(like.verdict, like.reason, like.link, like.implementation, like.unstable);
+    const auto key =
+        std::tuple(like.verdict, like.reason, like.link, like.implementation, like.unstable);
     const auto [found, fresh] = at_.try_emplace(key, entries_.size());
     if (fresh) {
       entries_.push_back(like);
@@ -114,8 +115,8 @@ std::vector<std::string> KnownFailures::apply(std::vector<ResultRecord>& results
     }
     problems.push_back(fmt::format("{}:{}: {} of {} {}: listed as {}, is {}", name_, entry.line,
                                    result.case_id, result.implementation,
-                                   agrees(result) ? "passes now" : "has changed", name(entry.verdict),
-                                   name(result.verdict)));
+                                   agrees(result) ? "passes now" : "has changed",
+                                   name(entry.verdict), name(result.verdict)));
   }
   for (const KnownFailure& entry : entries_)
     for (const std::string& id : entry.ids)

@@ -59,8 +59,8 @@ class KnownFailures {
   // Marks results that are listed with their very verdict as known, and gives
   // what fails the run, a line each: a listed case that agrees now, or differs
   // in another way, unless its entry says that it is unstable, and ids and globs
-  // that fit no case. Cases that were skipped say nothing. Of the results only those of `implementations` are looked at,
-  // unless that is empty.
+  // that fit no case. Cases that were skipped say nothing. Of the results only those of
+  // `implementations` are looked at, unless that is empty.
   std::vector<std::string> apply(std::vector<ResultRecord>& results, const FitsACase& fits_a_case,
                                  const std::set<std::string>& implementations = {}) const;
 

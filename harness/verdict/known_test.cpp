@@ -99,8 +99,9 @@ TEST(KnownFailures, AnUnstableCaseMayAgreeAndDoesNotBite) {
   EXPECT_FALSE(results[3].known);
   results.pop_back();
   EXPECT_EQ(known.updated(results, all_exist), unstable);
-  EXPECT_THROW(KnownFailures("[[known]]\nid='a'\nverdict='crash'\nreason='r'\nunstable='yes'\n", "k"),
-               std::runtime_error);
+  EXPECT_THROW(
+      KnownFailures("[[known]]\nid='a'\nverdict='crash'\nreason='r'\nunstable='yes'\n", "k"),
+      std::runtime_error);
 }
 
 TEST(KnownFailures, BitesWhenACaseIsGone) {
