@@ -126,16 +126,16 @@ class Data {
   struct CaseRow {
     const ResultRecord* first;
     std::string symbols;
-    int urgency = 3;  // which details come first
+    int urgency = 4;  // which details come first
   };
 
   // What several implementations share word for word.
   using Difference = std::tuple<std::size_t, std::string, std::vector<std::size_t>>;
 
   static int urgency(const ResultRecord& result) {
-    if (standing(result.verdict) == Standing::differs) return 0;
-    if (standing(result.verdict) == Standing::lossy || result.verdict == Verdict::skipped) return 1;
-    return result.level == Level::must ? 3 : 2;
+    if (standing(result.verdict) == Standing::differs) return result.known ? 1 : 0;
+    if (standing(result.verdict) == Standing::lossy || result.verdict == Verdict::skipped) return 2;
+    return result.level == Level::must ? 4 : 3;
   }
 
   void collect() {
@@ -257,16 +257,26 @@ class Data {
             {"outcomes", std::move(outcomes)}};
   }
 
+  // The cases, the urgent ones first; among these the first of each format, then the
+  // second of each, so that a format with many leaves room for the others.
+  std::vector<std::size_t> by_urgency() const {
+    std::map<std::pair<std::string, int>, std::size_t> counts;
+    std::vector<std::tuple<int, std::size_t, std::size_t>> order;  // urgency, place, number
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      const int urgency = cases_[i].urgency;
+      order.emplace_back(urgency, counts[{cases_[i].first->format, urgency}]++, i);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<std::size_t> numbers;
+    for (const auto& [urgency, place, number] : order) numbers.push_back(number);
+    return numbers;
+  }
+
   // By number of the case, as far as they fit.
   Json details() {
-    std::vector<std::size_t> order(cases_.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return cases_[a].urgency < cases_[b].urgency;
-    });
     Json object = Json::object();
     std::size_t used = 0;
-    for (const std::size_t number : order) {
+    for (const std::size_t number : by_urgency()) {
       const auto found = details_.find(cases_[number].first->case_id);
       if (found == details_.end()) continue;
       const CatalogueCase& one = *found->second;

@@ -12,9 +12,9 @@ namespace assay {
 
 struct HtmlOptions {
   // Details of cases (bytes, disassembly, outcomes) are embedded until they fill
-  // this: first of cases on which somebody differs, then of those on which the
-  // CPythons do, then of the rest. The page says of how many there is no more
-  // than the verdict.
+  // this: first of cases on which somebody differs, unknown differences before
+  // known ones, then of those on which the CPythons do, then of the rest; in turn
+  // of each format. The page says of how many there is no more than the verdict.
   std::size_t detail_bytes = 3'200'000;
 };
 

@@ -134,6 +134,28 @@ TEST(HtmlData, DetailsComeFirstWhereSomebodyDiffers) {
   EXPECT_EQ(data["details"]["1"]["why"], "because") << "t/b";
 }
 
+TEST(HtmlData, DetailsAreSharedAmongFormats) {
+  Results run;
+  run.implementations = {{.name = "one", .role = "subject"}};
+  Catalogue catalogue;
+  for (const char* id : {"p/1", "p/2", "p/3", "p/known", "m/1"}) {
+    run.results.push_back(result("one", id, Verdict::wrong_value));
+    if (id[0] == 'm') run.results.back().format = "marshal";
+    run.results.back().known = id[2] == 'k';
+    CatalogueCase one;
+    one.id = id;
+    catalogue.cases.push_back(one);
+  }
+  HtmlOptions options;
+  options.detail_bytes = 3 * 160;
+  const json data = json::parse(html_data(run, catalogue, nullptr, options));
+  EXPECT_EQ(data["details"].size(), 3u);
+  EXPECT_TRUE(data["details"].contains("4")) << "the first of marshal before the third of pickle";
+  options.detail_bytes = 4 * 160;
+  EXPECT_FALSE(json::parse(html_data(run, catalogue, nullptr, options))["details"].contains("3"))
+      << "a known difference after all unknown ones";
+}
+
 TEST(HtmlData, ChangesAreThereIfThereIsAnOlderRun) {
   const Results now = small_run();
   Results before = now;
