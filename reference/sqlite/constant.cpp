@@ -3,19 +3,19 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cmath>
 #include <limits>
 #include <vector>
 
 #include "reference/bytes/hex.h"
 #include "reference/sqlite/float_text.h"
+#include "reference/sqlite/number_text.h"
 #include "reference/sqlite/sql_tokens.h"
+#include "reference/sqlite/text_encoding.h"
 
 namespace assay::sqlite {
 namespace {
 
 constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
-constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
 Constant of(std::int64_t value) {
   Constant constant;
@@ -30,58 +30,10 @@ Constant text_of(std::string_view text) {
   return constant;
 }
 
-// The length of the longest start of `text` that is a number, its sign included.
-std::size_t number_length(std::string_view text, bool& whole) {
-  const auto digit = [&](std::size_t i) {
-    return i < text.size() && text[i] >= '0' && text[i] <= '9';
-  };
-  std::size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
-  const std::size_t start = at;
-  whole = true;
-  while (digit(at)) ++at;
-  std::size_t digits = at - start;
-  if (at < text.size() && text[at] == '.' && (digits != 0 || digit(at + 1))) {
-    whole = false;
-    for (++at; digit(at); ++at) ++digits;
-  }
-  if (digits == 0) return 0;
-  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-    const std::size_t sign = at + 1 < text.size() && (text[at + 1] == '-' || text[at + 1] == '+');
-    if (digit(at + 1 + sign)) {
-      whole = false;
-      for (at += 1 + sign; digit(at);) ++at;
-    }
-  }
-  return at;
-}
-
-bool blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-std::string_view without_blanks_before(std::string_view text) {
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  return text;
-}
-
-Number number_from(std::string_view text, bool whole) {
-  Number number;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const char* end = text.data() + text.size();
-  if (whole) {
-    const auto [at, error] = std::from_chars(text.data(), end, number.as_integer);
-    number.integer = error == std::errc() && at == end;
-  }
-  number.as_real = real_from_text(text);
-  return number;
-}
-
-// vdbemem.c, sqlite3VdbeIntegerAffinity: a real that is an integer, the two ends
-// of the range left out.
+// A real that is an integer becomes one.
 void real_to_integer(Constant& value) {
-  if (value.storage != Storage::real || !(std::fabs(value.real) < 9223372036854775808.0)) return;
-  const auto whole = static_cast<std::int64_t>(value.real);
-  if (static_cast<double>(whole) == value.real && whole > smallest && whole < largest)
-    value = of(whole);
+  if (value.storage != Storage::real) return;
+  if (const auto whole = integral(value.real)) value = of(*whole);
 }
 
 void become_number(Constant& value) {
@@ -99,70 +51,9 @@ void become_number(Constant& value) {
   }
 }
 
-// The number at the start of text or a blob; 0 where there is none.
-Number leading_number(const Constant& value) {
-  bool whole = true;
-  const std::string_view text = without_blanks_before(value.bytes);
-  const std::size_t length = number_length(text, whole);
-  if (length == 0) return {true, 0, 0};
-  return number_from(text.substr(0, length), whole);
-}
-
-std::int64_t clamped(double value) {
-  if (std::isnan(value)) return 0;
-  if (value <= -9223372036854775808.0) return smallest;
-  if (value >= 9223372036854775807.0) return largest;
-  return static_cast<std::int64_t>(value);
-}
-
 std::string text_of_number(const Constant& value) {
   return value.storage == Storage::integer ? fmt::format("{}", value.integer)
                                            : real_as_text(value.real);
-}
-
-// CAST. SQL Language Expressions, 13.1.
-void cast(Constant& value, Affinity to) {
-  const bool bytes = value.storage == Storage::text || value.storage == Storage::blob;
-  if (value.storage == Storage::null) return;
-  switch (to) {
-    case Affinity::text:
-    case Affinity::blob:
-      if (!bytes) value.bytes = text_of_number(value);
-      value.storage = to == Affinity::text ? Storage::text : Storage::blob;
-      return;
-    case Affinity::integer:
-      if (bytes) {
-        bool whole = true;
-        const std::string_view text = without_blanks_before(value.bytes);
-        std::size_t digits = 0;
-        const std::size_t length = number_length(text, whole);
-        while (digits < length && (digits == 0 || (text[digits] >= '0' && text[digits] <= '9')))
-          ++digits;
-        const Number number = number_from(text.substr(0, digits), true);
-        value = of(digits == 0 || text[0] == '.' ? 0
-                   : number.integer              ? number.as_integer
-                                                 : clamped(number.as_real));
-      } else if (value.storage == Storage::real) {
-        value = of(clamped(value.real));
-      }
-      return;
-    case Affinity::real:
-      if (bytes) value.real = leading_number(value).as_real;
-      if (value.storage == Storage::integer) value.real = static_cast<double>(value.integer);
-      value.storage = Storage::real;
-      return;
-    case Affinity::numeric:
-      if (!bytes) return;
-      const Number number = leading_number(value);
-      if (number.integer) {
-        value = of(number.as_integer);
-      } else {
-        value.real = number.as_real;
-        value.storage = Storage::real;
-        real_to_integer(value);
-      }
-      return;
-  }
 }
 
 void negate(Constant& value) {
@@ -314,15 +205,6 @@ class Expression {
 
 }  // namespace
 
-std::optional<Number> number_in(std::string_view text) {
-  text = without_blanks_before(text);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  bool whole = true;
-  const std::size_t length = number_length(text, whole);
-  if (length == 0 || length != text.size()) return std::nullopt;
-  return number_from(text, whole);
-}
-
 void apply_affinity(Constant& value, Affinity affinity) {
   switch (affinity) {
     case Affinity::blob:
@@ -336,6 +218,62 @@ void apply_affinity(Constant& value, Affinity affinity) {
       become_number(value);
       real_to_integer(value);
   }
+}
+
+void cast(Constant& value, Affinity to) {
+  const bool bytes = value.storage == Storage::text || value.storage == Storage::blob;
+  if (value.storage == Storage::null) return;
+  switch (to) {
+    case Affinity::text:
+    case Affinity::blob:
+      if (!bytes) value.bytes = text_of_number(value);
+      value.storage = to == Affinity::text ? Storage::text : Storage::blob;
+      return;
+    case Affinity::integer:
+      if (bytes) value = of(leading_integer(value.bytes));
+      if (value.storage == Storage::real) value = of(integer_from_real(value.real));
+      return;
+    case Affinity::real:
+      if (bytes) value.real = leading_number(value.bytes).as_real;
+      if (value.storage == Storage::integer) value.real = static_cast<double>(value.integer);
+      value.storage = Storage::real;
+      return;
+    case Affinity::numeric:
+      if (!bytes) return;
+      const Number number = leading_number(value.bytes);
+      const auto whole = number.integer ? number.as_integer : small_integral(number.as_real);
+      if (whole) {
+        value = of(*whole);
+      } else {
+        value.real = number.as_real;
+        value.storage = Storage::real;
+      }
+      return;
+  }
+}
+
+Constant constant_of(const Field& field, TextEncoding encoding) {
+  Constant value;
+  value.storage = field.storage;
+  std::string storage;
+  if (field.storage == Storage::integer) value.integer = field.integer;
+  if (field.storage == Storage::real) value.real = field.real;
+  if (field.storage == Storage::text)
+    value.bytes = std::string(as_text(as_utf8(field.bytes, encoding, storage)));
+  if (field.storage == Storage::blob) value.bytes = std::string(as_text(field.bytes));
+  return value;
+}
+
+Field field_of(const Constant& value, TextEncoding encoding, std::string& storage) {
+  if (value.storage == Storage::integer) return Field::of(value.integer);
+  if (value.storage == Storage::real) return Field::of(value.real);
+  Field field;
+  field.storage = value.storage;
+  field.bytes = as_bytes(value.bytes);
+  if (value.storage != Storage::text) return field;
+  storage = from_utf8(field.bytes, encoding);
+  field.bytes = as_bytes(storage);
+  return field;
 }
 
 Constant constant_value(std::string_view sql, Affinity affinity) {

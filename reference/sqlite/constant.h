@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "reference/sqlite/create_table.h"
+#include "reference/sqlite/header.h"
 #include "reference/sqlite/record.h"
 
 namespace assay::sqlite {
@@ -28,12 +29,12 @@ Constant constant_value(std::string_view sql, Affinity affinity);
 // Applies an affinity as storing does. Datatypes In SQLite, 3.
 void apply_affinity(Constant& value, Affinity affinity);
 
-// Text that is a number from end to end, white space around it aside.
-struct Number {
-  bool integer = false;  // fits 64 bits and is written without point and exponent
-  std::int64_t as_integer = 0;
-  double as_real = 0;
-};
-std::optional<Number> number_in(std::string_view text);
+// CAST to a type of this affinity. SQL Language Expressions, 13.1.
+void cast(Constant& value, Affinity to);
+
+// A field's value with its text in UTF-8, and the other way round: `storage` then
+// holds the text in the database's encoding, blobs are a view of `value`.
+Constant constant_of(const Field& field, TextEncoding encoding);
+Field field_of(const Constant& value, TextEncoding encoding, std::string& storage);
 
 }  // namespace assay::sqlite

@@ -125,6 +125,25 @@ std::string real_quoted(double value) {
   return formatted(value, 20, false);
 }
 
+std::string real_fixed(double number, int digits) {
+  std::string text = number < 0 ? "-" : "";
+  long double value = std::fabs(static_cast<long double>(number));
+  // A little more than half a unit where fewer than 15 digits are asked for, so
+  // that what stands for a half in binary is one (printf.c, et_FLOAT).
+  double half = half_unit(digits);
+  const int power = number == 0 ? -1023 : std::ilogb(number);
+  if (digits + power / 3 < 15) half = static_cast<double>(half + value * 3e-16);
+  value += half;
+  int exponent = normalize(value);
+  Digits left(value, 16);
+  if (exponent < 0) text += '0';
+  for (int i = exponent; i >= 0; --i) text += left.next();
+  text += '.';
+  for (++exponent; exponent < 0 && digits > 0; ++exponent, --digits) text += '0';
+  while (digits-- > 0) text += left.next();
+  return text;
+}
+
 double real_from_text(std::string_view text) {
   constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
   const bool negative = text.starts_with('-');

@@ -16,6 +16,9 @@ std::string real_as_text(double value);
 // same number, else "%!.20e" (func.c, sqlite3QuoteValue).
 std::string real_quoted(double value);
 
+// "%.{digits}f" of a finite value: what round(X, digits) reads back.
+std::string real_fixed(double value, int digits);
+
 // The number that SQLite reads (util.c, sqlite3AtoF). `text` is a decimal number
 // from end to end: sign, digits, point, exponent.
 double real_from_text(std::string_view text);

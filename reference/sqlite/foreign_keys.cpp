@@ -87,18 +87,6 @@ std::optional<ParentKey> locate(const Database& database, const Table& parent,
   return std::nullopt;
 }
 
-Constant constant_of(const Field& field, TextEncoding encoding) {
-  Constant value;
-  value.storage = field.storage;
-  std::string storage;
-  if (field.storage == Storage::integer) value.integer = field.integer;
-  if (field.storage == Storage::real) value.real = field.real;
-  if (field.storage == Storage::text)
-    value.bytes = std::string(as_text(as_utf8(field.bytes, encoding, storage)));
-  if (field.storage == Storage::blob) value.bytes = std::string(as_text(field.bytes));
-  return value;
-}
-
 // Bytes that are equal for values that SQLite takes for equal.
 void append_key(std::string& out, const Constant& value, const std::string& collation) {
   std::string bytes = value.bytes;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "reference/sqlite/float_text.h"
 #include "reference/sqlite/foreign_keys.h"
+#include "reference/sqlite/quoted_value.h"
 #include "reference/sqlite/rows.h"
 #include "reference/sqlite/scan_plan.h"
 #include "reference/sqlite/sql_tokens.h"
@@ -47,15 +47,6 @@ const Dumper& dumper_of(PythonVersion version) {
   for (const Dumper& one : dumpers)
     if (std::pair(one.major, one.minor) <= std::pair(version.major, version.minor)) found = &one;
   return *found;
-}
-
-std::string doubled(std::string_view text, char quote) {
-  std::string out;
-  for (const char c : text) {
-    out += c;
-    if (c == quote) out += quote;
-  }
-  return out;
 }
 
 // What ends the dump, thrown inside of this file only.
@@ -227,32 +218,6 @@ class Dump {
 };
 
 }  // namespace
-
-void append_quoted(std::string& out, const Field& field, TextEncoding encoding) {
-  std::string storage;
-  switch (field.storage) {
-    case Storage::null:
-      out += "NULL";
-      return;
-    case Storage::integer:
-      out += fmt::format("{}", field.integer);
-      return;
-    case Storage::real:
-      out += real_quoted(field.real);
-      return;
-    case Storage::blob:
-      out += "X'";
-      for (const std::uint8_t byte : field.bytes) out += fmt::format("{:02X}", byte);
-      out += '\'';
-      return;
-    case Storage::text:
-      break;
-  }
-  const std::string_view text = as_text(as_utf8(field.bytes, encoding, storage));
-  out += '\'';
-  out += doubled(text.substr(0, text.find('\0')), '\'');
-  out += '\'';
-}
 
 std::optional<DumpError> iterdump(const Database& database, PythonVersion version,
                                   const std::function<void(std::string_view)>& line) {

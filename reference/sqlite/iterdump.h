@@ -10,7 +10,6 @@
 
 #include "reference/sqlite/database.h"
 #include "reference/sqlite/python_version.h"
-#include "reference/sqlite/record.h"
 
 namespace assay::sqlite {
 
@@ -26,9 +25,5 @@ struct DumpError {
 // this reader does not: the module of a virtual table, a program's own collation.
 std::optional<DumpError> iterdump(const Database& database, PythonVersion version,
                                   const std::function<void(std::string_view)>& line);
-
-// A value as the SQL function quote() writes it: text ends at its first NUL
-// (func.c, sqlite3QuoteValue).
-void append_quoted(std::string& out, const Field& field, TextEncoding encoding);
 
 }  // namespace assay::sqlite

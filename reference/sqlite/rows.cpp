@@ -1,7 +1,5 @@
 #include "reference/sqlite/rows.h"
 
-#include <fmt/format.h>
-
 #include "reference/sqlite/text_encoding.h"
 #include "reference/value/utf8.h"
 
@@ -43,6 +41,7 @@ Rows::Rows(const Database& database, const Table& table, TreeCursor cursor,
       cursor_(std::move(cursor)),
       fields_(record_fields),
       row_(table.definition.columns.size()),
+      generated_(table.definition, database.header().encoding),
       defaults_(row_.size()) {
   for (std::size_t i = 0; i < row_.size(); ++i) {
     const Column& column = table.definition.columns[i];
@@ -89,13 +88,11 @@ void Rows::assemble() {
         break;
       case Table::Source::expression:
         row_[i] = Field();
-        if (!expressions_) continue;
-        throw DecodeError(
-            ErrorKind::unsupported, table_.entry.offset, "generated column",
-            fmt::format("{}: {} is worked out when it is read", column.name, column.generated_sql));
+        continue;
     }
     if (column.affinity == Affinity::real) make_real(row_[i]);
   }
+  if (expressions_) generated_.fill(row_);
 }
 
 }  // namespace assay::sqlite

@@ -9,6 +9,7 @@
 
 #include "reference/sqlite/constant.h"
 #include "reference/sqlite/database.h"
+#include "reference/sqlite/generated_columns.h"
 #include "reference/sqlite/record.h"
 #include "reference/sqlite/scan_plan.h"
 #include "reference/sqlite/tree_cursor.h"
@@ -48,6 +49,7 @@ class Rows {
   TreeCursor cursor_;
   bool expressions_ = true;
   std::vector<Field> fields_, row_;
+  GeneratedColumns generated_;
   struct Default {
     Field field;
     std::string bytes;

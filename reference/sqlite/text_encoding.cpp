@@ -1,13 +1,24 @@
 #include "reference/sqlite/text_encoding.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 
-#include "reference/value/utf8.h"
-
 namespace assay::sqlite {
-namespace {
 
-// Surrogates are written as any other code point (utf.c, WRITE_UTF8).
+std::uint32_t read_utf8(Bytes text, std::size_t& at) {
+  std::uint32_t point = text[at++];
+  if (point < 0xc0) return point;
+  // The bits of the first byte behind its ones; none of FE and FF.
+  const int ones = std::countl_one(static_cast<std::uint8_t>(point));
+  point &= (0x7fu >> std::min(ones, 7));
+  for (; at < text.size() && (text[at] & 0xc0) == 0x80; ++at)
+    point = point << 6 | (text[at] & 0x3f);
+  const bool bad = point < 0x80 || (point & 0xfffff800) == 0xd800 || (point & 0xfffffffe) == 0xfffe;
+  return bad ? 0xfffd : point;
+}
+
+// Surrogates are written as any other code point.
 void write_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
   if (point < 0x80) {
@@ -26,8 +37,6 @@ void write_utf8(std::string& out, std::uint32_t point) {
     put(0x80 + (point & 0x3f));
   }
 }
-
-}  // namespace
 
 Bytes as_utf8(Bytes text, TextEncoding encoding, std::string& storage) {
   if (encoding == TextEncoding::utf8) return text;
@@ -59,11 +68,11 @@ std::string from_utf8(Bytes text, TextEncoding encoding) {
     out += encoding == TextEncoding::utf16le ? high : low;
   };
   for (std::size_t at = 0; at < text.size();) {
-    const std::uint32_t point = decode_utf8(text, at);
-    if (point < 0x10000) {
+    const std::uint32_t point = read_utf8(text, at);
+    if (point <= 0xffff) {
       put(point);
-    } else {
-      put(0xd800 + ((point - 0x10000) >> 10));
+    } else {  // WRITE_UTF16LE, which takes no more of a point than there is room for
+      put(0xd800 + (point >> 10 & 0x3f) + ((point - 0x10000) >> 10 & 0x3c0));
       put(0xdc00 + (point & 0x3ff));
     }
   }
