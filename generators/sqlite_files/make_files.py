@@ -9,7 +9,7 @@ import sqlite3  # noqa: E402
 
 import recipe  # noqa: E402
 
-for topic in ("page_recipes", "value_recipes", "schema_recipes", "crash_recipes", "header_faults", "page_faults"):
+for topic in ("page_recipes", "value_recipes", "schema_recipes", "generated_recipes", "crash_recipes", "header_faults", "page_faults"):
     __import__(topic)
 
 
