@@ -19,6 +19,7 @@ recipe("generated", "affinity-strict", "A STRICT table does not check the types 
        "CREATE TABLE t(a TEXT, i INT AS (a), y ANY AS (a)) STRICT; INSERT INTO t VALUES ('12'), ('x');")
 virtual("names-others", "Generated columns may name others, declared before or behind them.", "a, x AS (y + 1), y AS (z * 2), z AS (a + 10)", "(1), ('5'), (NULL)")
 virtual("names-stored", "A virtual column may name a stored one, and a stored one a virtual one.", "a, v AS (s + 1), s AS (w + 1) STORED, w AS (a + 1)", "(1), (2.5)")
+virtual("names-real", "What the affinity REAL made a float of stays one under INTEGER and NUMERIC; the result of an addition does not.", "a, v REAL AS (a), w INT AS (v), n NUMERIC AS (coalesce(v, 0)), p INT AS (v + 0), t TEXT AS (v)", "(5), (2.5), ('7'), (140737488355328)", spec="SQLite vdbe.c OP_Affinity: MEM_IntReal")
 virtual("names-affinity", "What names a virtual column sees its value with the affinity applied.", "a, t TEXT AS (a + 1), u AS (t || '!'), k AS (typeof(t))", "(1), (1.5), (NULL)")
 virtual("rowid-alias", "A virtual column may name the rowid by the column that aliases it.", "id INTEGER PRIMARY KEY, v AS (id * 10)", "(7), (-1)")
 virtual("generated-always", "GENERATED ALWAYS and VIRTUAL may be spelled out.", "a, v TEXT GENERATED ALWAYS AS (a || '!') VIRTUAL NOT NULL", "(1), ('x')")

@@ -286,10 +286,28 @@ TEST_F(Differential, GeneratedDatabasesReadAsSqliteReadsThem) {
   int made = 0, compared = 0, worked_out = 0;
   const std::vector<Python> found = pythons();
   ASSERT_FALSE(found.empty()) << "a CPython with sqlite3 is needed as the oracle of this test";
+  // Only a campaign has time for these; they read no database in WAL mode.
+  const std::vector<Python> others =
+      std::getenv("ASSAY_SQLITE_CASES") == nullptr ? std::vector<Python>() : pyodides(folder_);
+  const std::size_t batch = others.empty() ? 50 : 250;
   const auto dumps = [&] {
     for (const Python& python : found)
-      ASSERT_EQ(dumped_by_us(python.version, files), dumped_by(python, files, folder_))
+      ASSERT_EQ(
+          first_difference(dumped_by_us(python.version, files), dumped_by(python, files, folder_)),
+          "")
           << python.program;
+    for (const std::string& file : files) {
+      std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+      bytes.seekp(18).write("\1\1", 2);
+    }
+    for (const Python& python : others) {
+      ASSERT_EQ(
+          first_difference(dumped_by_us(python.version, files), dumped_by(python, files, folder_)),
+          "")
+          << python.program;
+      ASSERT_EQ(first_difference(rows_by_us(files), rows_by(python, files, folder_)), "")
+          << python.program;
+    }
     for (const std::string& file : files) std::filesystem::remove(file);
     compared += static_cast<int>(files.size());
     if (isatty(STDERR_FILENO)) fmt::print(stderr, "\r{} databases", compared);
@@ -336,13 +354,13 @@ TEST_F(Differential, GeneratedDatabasesReadAsSqliteReadsThem) {
     std::filesystem::remove(copy);
     std::filesystem::remove(copy + "-wal");
     files.push_back(name);
-    if (files.size() == 50) dumps();
+    if (files.size() == batch) dumps();
   };
   ASSERT_TRUE(rc::check(property));
   dumps();
   EXPECT_GT(worked_out, 0) << "no virtual generated column had a value";
   fmt::print("{} databases, {} values of virtual columns; dumped by {} Pythons\n", compared,
-             worked_out, found.size());
+             worked_out, found.size() + others.size());
 }
 
 }  // namespace

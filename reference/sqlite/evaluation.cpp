@@ -84,7 +84,7 @@ Evaluation::Evaluation(Expression expression, TextEncoding encoding)
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const Node& node = expression_.nodes[i];
     if (node.op == Operator::literal)
-      slots_[i].value =
+      slots_[i].value.field =
           field_of(expression_.literals[node.index], encoding, literal_texts_[node.index]);
   }
 }
@@ -96,14 +96,14 @@ std::vector<std::size_t> Evaluation::columns() const {
   return found;
 }
 
-const Field& Evaluation::value(std::span<const Field> row, std::size_t& room) {
+const Evaluated& Evaluation::value(std::span<const Evaluated> row, std::size_t& room) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& slot = slots_[i];
     const Node& node = expression_.nodes[i];
     if (node.op == Operator::literal) continue;
     if (slot.text.capacity() > 4096) slot.text = std::string();
     slot.text.clear();
-    slot.value = Field();
+    slot.value = Evaluated();
     slot.failure = nullptr;
     evaluate(node, slot, row);
     if (slot.text.size() > room)
@@ -115,18 +115,21 @@ const Field& Evaluation::value(std::span<const Field> row, std::size_t& room) {
   return slots_.back().value;
 }
 
-const Evaluation::Slot& Evaluation::operand(const Node& node, std::size_t i) const {
+const Evaluation::Slot& Evaluation::slot_of(const Node& node, std::size_t i) const {
   return slots_[expression_.operands[node.first + i]];
+}
+const Field& Evaluation::operand(const Node& node, std::size_t i) const {
+  return slot_of(node, i).value.field;
 }
 
 bool Evaluation::operands_fail(const Node& node, Slot& slot) const {
   for (std::size_t i = 0; i < node.count; ++i)
-    if (slot.failure == nullptr) slot.failure = operand(node, i).failure;
+    if (slot.failure == nullptr) slot.failure = slot_of(node, i).failure;
   return slot.failure != nullptr;
 }
 
 // A failure is passed on like a value, so that what CASE does not choose may fail.
-void Evaluation::evaluate(const Node& node, Slot& slot, std::span<const Field> row) {
+void Evaluation::evaluate(const Node& node, Slot& slot, std::span<const Evaluated> row) {
   if (node.op == Operator::first_true) return first_true(node, slot);
   if (node.op == Operator::first_not_null) return first_not_null(node, slot);
   if (operands_fail(node, slot)) return;
@@ -161,112 +164,114 @@ void Evaluation::evaluate(const Node& node, Slot& slot, std::span<const Field> r
 }
 
 void Evaluation::unary(const Node& node, Slot& slot) {
-  const Field& value = operand(node, 0).value;
+  const Field& value = operand(node, 0);
+  const bool whole_real = slot_of(node, 0).value.whole_real;
   const auto is_true = truth_of(value, encoding_);
   switch (node.op) {
     case Operator::plus:
-      slot.value = value;
+      slot.value = slot_of(node, 0).value;
       return;
     case Operator::cast:
-      slot.value = cast_to(value, node.applied, encoding_, slot.text);
+      slot.value.field = cast_to(value, node.applied, encoding_, slot.text);
+      slot.value.whole_real = whole_real && node.applied == Affinity::numeric;
       return;
     case Operator::is_null:
     case Operator::not_null:
-      slot.value = truth((value.storage == Storage::null) == (node.op == Operator::is_null));
+      slot.value.field = truth((value.storage == Storage::null) == (node.op == Operator::is_null));
       return;
     case Operator::is_true:
-      slot.value = truth(is_true && *is_true);
+      slot.value.field = truth(is_true && *is_true);
       return;
     case Operator::is_false:
-      slot.value = truth(is_true && !*is_true);
+      slot.value.field = truth(is_true && !*is_true);
       return;
     default:
       break;
   }
   if (!is_true) return;
-  if (node.op == Operator::logical_not) slot.value = truth(!*is_true);
-  if (node.op == Operator::bit_not) slot.value = Field::of(~integer_of(value, encoding_));
+  if (node.op == Operator::logical_not) slot.value.field = truth(!*is_true);
+  if (node.op == Operator::bit_not) slot.value.field = Field::of(~integer_of(value, encoding_));
   if (node.op != Operator::negate) return;
   // expr.c, TK_UMINUS: 0 minus the operand.
   const Number number = number_of(value, encoding_);
   const auto whole = number.integer ? of_integers(Operator::subtract, 0, number.as_integer)
                                     : std::optional<Field>();
-  slot.value = whole ? *whole : of_reals(Operator::subtract, 0, number.as_real);
+  slot.value.field = whole ? *whole : of_reals(Operator::subtract, 0, number.as_real);
 }
 
 // vdbe.c, OP_Eq.
 void Evaluation::compare_operands(const Node& node, Slot& slot) {
   std::string texts[2];
-  const Field a = with_affinity(operand(node, 0).value, node.applied, encoding_, texts[0]);
-  const Field b = with_affinity(operand(node, 1).value, node.applied, encoding_, texts[1]);
+  const Field a = with_affinity(operand(node, 0), node.applied, encoding_, texts[0]);
+  const Field b = with_affinity(operand(node, 1), node.applied, encoding_, texts[1]);
   const bool null = a.storage == Storage::null || b.storage == Storage::null;
   if (null && node.op != Operator::is && node.op != Operator::is_not) return;
   const int order = compare(a, b, encoding_, node.by);
   switch (node.op) {
     case Operator::equal:
     case Operator::is:
-      slot.value = truth(order == 0);
+      slot.value.field = truth(order == 0);
       return;
     case Operator::not_equal:
     case Operator::is_not:
-      slot.value = truth(order != 0);
+      slot.value.field = truth(order != 0);
       return;
     case Operator::less:
-      slot.value = truth(order < 0);
+      slot.value.field = truth(order < 0);
       return;
     case Operator::less_equal:
-      slot.value = truth(order <= 0);
+      slot.value.field = truth(order <= 0);
       return;
     case Operator::greater:
-      slot.value = truth(order > 0);
+      slot.value.field = truth(order > 0);
       return;
     default:
-      slot.value = truth(order >= 0);
+      slot.value.field = truth(order >= 0);
   }
 }
 
 // Three values (vdbe.c, OP_And): the one that decides, else NULL, else the other.
 void Evaluation::both(const Node& node, Slot& slot) {
   const bool decides = node.op == Operator::logical_or;
-  const auto a = truth_of(operand(node, 0).value, encoding_);
-  const auto b = truth_of(operand(node, 1).value, encoding_);
+  const auto a = truth_of(operand(node, 0), encoding_);
+  const auto b = truth_of(operand(node, 1), encoding_);
   if (a == decides || b == decides) {
-    slot.value = truth(decides);
+    slot.value.field = truth(decides);
   } else if (a && b) {
-    slot.value = truth(!decides);
+    slot.value.field = truth(!decides);
   }
 }
 
 void Evaluation::arithmetic(const Node& node, Slot& slot) {
-  const Field &left = operand(node, 0).value, &right = operand(node, 1).value;
+  const Field &left = operand(node, 0), &right = operand(node, 1);
   if (left.storage == Storage::null || right.storage == Storage::null) return;
   const Number a = number_of(left, encoding_), b = number_of(right, encoding_);
   if (a.integer && b.integer) {
     if (const auto whole = of_integers(node.op, a.as_integer, b.as_integer)) {
-      slot.value = *whole;
+      slot.value.field = *whole;
       return;
     }
   }
   if (node.op != Operator::remainder) {
-    slot.value = of_reals(node.op, a.as_real, b.as_real);
+    slot.value.field = of_reals(node.op, a.as_real, b.as_real);
     return;
   }
   const auto whole =
       of_integers(node.op, integer_of(left, encoding_), integer_of(right, encoding_));
   if (whole && whole->storage == Storage::integer)
-    slot.value = Field::of(static_cast<double>(whole->integer));
+    slot.value.field = Field::of(static_cast<double>(whole->integer));
 }
 
 void Evaluation::bits(const Node& node, Slot& slot) {
-  const Field &left = operand(node, 0).value, &right = operand(node, 1).value;
+  const Field &left = operand(node, 0), &right = operand(node, 1);
   if (left.storage == Storage::null || right.storage == Storage::null) return;
   const std::int64_t a = integer_of(left, encoding_), b = integer_of(right, encoding_);
   if (node.op == Operator::bit_and) {
-    slot.value = Field::of(a & b);
+    slot.value.field = Field::of(a & b);
   } else if (node.op == Operator::bit_or) {
-    slot.value = Field::of(a | b);
+    slot.value.field = Field::of(a | b);
   } else {
-    slot.value = Field::of(shifted(a, b, node.op == Operator::shift_left));
+    slot.value.field = Field::of(shifted(a, b, node.op == Operator::shift_left));
   }
 }
 
@@ -274,22 +279,23 @@ void Evaluation::bits(const Node& node, Slot& slot) {
 void Evaluation::concatenate(const Node& node, Slot& slot) {
   for (std::size_t i = 0; i < 2; ++i) {
     std::string storage;
-    const Field& one = operand(node, i).value;
+    const Field& one = operand(node, i);
     if (one.storage == Storage::null) return;
     const Field text = with_affinity(one, Affinity::text, encoding_, storage);
     slot.text += as_text(text.bytes);
   }
   if (encoding_ != TextEncoding::utf8) slot.text.resize(slot.text.size() / 2 * 2);
-  slot.value.storage = Storage::text;
-  slot.value.bytes = as_bytes(slot.text);
+  slot.value.field.storage = Storage::text;
+  slot.value.field.bytes = as_bytes(slot.text);
 }
 
 void Evaluation::first_true(const Node& node, Slot& slot) {
   for (std::size_t i = 0; i < node.count; i += 2) {
     const bool condition = i + 1 < node.count;
-    const Slot& one = operand(node, i);
-    if (condition && one.failure == nullptr && truth_of(one.value, encoding_) != true) continue;
-    const Slot& chosen = condition && one.failure == nullptr ? operand(node, i + 1) : one;
+    const Slot& one = slot_of(node, i);
+    if (condition && one.failure == nullptr && truth_of(one.value.field, encoding_) != true)
+      continue;
+    const Slot& chosen = condition && one.failure == nullptr ? slot_of(node, i + 1) : one;
     slot.failure = chosen.failure;
     slot.value = chosen.value;
     return;
@@ -298,23 +304,24 @@ void Evaluation::first_true(const Node& node, Slot& slot) {
 
 void Evaluation::first_not_null(const Node& node, Slot& slot) {
   for (std::size_t i = 0; i < node.count; ++i) {
-    const Slot& one = operand(node, i);
+    const Slot& one = slot_of(node, i);
     slot.failure = one.failure;
     slot.value = one.value;
-    if (one.failure != nullptr || one.value.storage != Storage::null) return;
+    if (one.failure != nullptr || one.value.field.storage != Storage::null) return;
   }
 }
 
 void Evaluation::call(const Node& node, Slot& slot) {
   arguments_.clear();
-  for (std::size_t i = 0; i < node.count; ++i) arguments_.push_back(operand(node, i).value);
-  Call call{arguments_, encoding_, node.by, {}, std::move(slot.text), nullptr};
+  for (std::size_t i = 0; i < node.count; ++i) arguments_.push_back(operand(node, i));
+  Call call{arguments_, encoding_, node.by, {}, std::move(slot.text), nullptr, {}};
   node.function->run(call);
   // A short text moves with its bytes.
   const bool own = call.result.bytes.data() == as_bytes(call.text).data();
   slot.text = std::move(call.text);
-  slot.value = call.result;
-  if (own) slot.value.bytes = as_bytes(slot.text);
+  slot.value.field = call.result;
+  if (own) slot.value.field.bytes = as_bytes(slot.text);
+  slot.value.whole_real = call.chosen && slot_of(node, *call.chosen).value.whole_real;
   slot.failure = call.failure;
 }
 

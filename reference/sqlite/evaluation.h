@@ -12,6 +12,15 @@
 
 namespace assay::sqlite {
 
+// A value of an expression. `whole_real` marks a float that SQLite keeps as an
+// integer: what the affinity REAL makes of an integer in a virtual column. Being
+// one already, it is not made an integer by the affinities INTEGER and NUMERIC
+// (vdbe.c, applyAffinity and OP_Affinity: MEM_IntReal; as in SQLite 3.40).
+struct Evaluated {
+  Field field;
+  bool whole_real = false;
+};
+
 class Evaluation {
  public:
   Evaluation(Expression expression, TextEncoding encoding);
@@ -19,22 +28,23 @@ class Evaluation {
   // The columns that the expression names.
   std::vector<std::size_t> columns() const;
 
-  // The value for a row that has a field for each of the table's columns, text in
+  // The value for a row that has a value for each of the table's columns, text in
   // the database's encoding; a view of the row and of this object, valid until the
   // next call. `room` is what the texts that are made may still have, in bytes, and
   // becomes less. Throws DecodeError of kind `unsupported` where SQLite raises an
   // error, or where its builds differ; of kind `limit` when there is no more room.
-  const Field& value(std::span<const Field> row, std::size_t& room);
+  const Evaluated& value(std::span<const Evaluated> row, std::size_t& room);
 
  private:
   struct Slot {
-    Field value;
+    Evaluated value;
     std::string text;               // what `value` may be a view of
     const char* failure = nullptr;  // there is no value, and why
   };
 
-  void evaluate(const Node& node, Slot& slot, std::span<const Field> row);
-  const Slot& operand(const Node& node, std::size_t i) const;
+  void evaluate(const Node& node, Slot& slot, std::span<const Evaluated> row);
+  const Slot& slot_of(const Node& node, std::size_t i) const;
+  const Field& operand(const Node& node, std::size_t i) const;
   bool operands_fail(const Node& node, Slot& slot) const;
   void unary(const Node& node, Slot& slot);
   void compare_operands(const Node& node, Slot& slot);

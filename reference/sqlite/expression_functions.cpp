@@ -137,12 +137,13 @@ void run_upper(Call& call) {
 // Of equals min() takes the last and max() the first (func.c, minmaxFunc).
 void run_minmax(Call& call, bool least) {
   if (any_null(call)) return;
-  const Field* best = call.arguments.data();
-  for (const Field& one : call.arguments.subspan(1)) {
-    const int order = compare(*best, one, call.encoding, call.collation);
-    if (least ? order >= 0 : order < 0) best = &one;
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+    const int order =
+        compare(call.arguments[best], call.arguments[i], call.encoding, call.collation);
+    if (least ? order >= 0 : order < 0) best = i;
   }
-  call.result = *best;
+  call.give_argument(best);
 }
 void run_min(Call& call) {
   run_minmax(call, true);
@@ -153,7 +154,7 @@ void run_max(Call& call) {
 
 void run_nullif(Call& call) {
   if (compare(call.arguments[0], call.arguments[1], call.encoding, call.collation) != 0)
-    call.result = call.arguments[0];
+    call.give_argument(0);
 }
 
 void run_quote(Call& call) {
@@ -378,6 +379,11 @@ constexpr std::array<Function, 23> functions = {{
 }};
 
 }  // namespace
+
+void Call::give_argument(std::size_t i) {
+  chosen = i;
+  result = arguments[i];
+}
 
 void Call::give_text(std::string_view utf8) {
   text = from_utf8(as_bytes(utf8), encoding);

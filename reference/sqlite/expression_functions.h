@@ -3,6 +3,7 @@
 // (lang_corefunc.html); func.c.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +27,11 @@ struct Call {
   std::string text;     // room for the bytes of the result
   // Why there is no result: what SQLite makes an error of, or differs in.
   const char* failure = nullptr;
+  // Which argument the result is, if it is one of them.
+  std::optional<std::size_t> chosen;
 
+  // The result is an argument.
+  void give_argument(std::size_t i);
   // The result is text, given in UTF-8.
   void give_text(std::string_view utf8);
 };

@@ -10,6 +10,9 @@
 namespace assay::sqlite {
 namespace {
 
+// Integers in this range, of six bytes, are kept as they are in a REAL column.
+constexpr std::int64_t six_bytes = std::int64_t{1} << 47;
+
 DecodeError named(const Column& column, const DecodeError& error) {
   return {error.kind(), error.offset(), "generated column",
           fmt::format("{} AS ({}): {}", column.name, column.generated_sql, error.what())};
@@ -53,16 +56,29 @@ void GeneratedColumns::order() {
   }
 }
 
+// A value with the column's affinity applied (vdbe.c, OP_Affinity).
+Evaluated GeneratedColumns::stored_as(const Evaluated& value, Affinity affinity,
+                                      std::string& text) const {
+  if (value.whole_real && affinity != Affinity::text) return value;
+  Evaluated changed{with_affinity(value.field, affinity, encoding_, text), false};
+  if (affinity != Affinity::real || changed.field.storage != Storage::integer) return changed;
+  const std::int64_t whole = changed.field.integer;
+  changed.whole_real = whole >= -six_bytes && whole < six_bytes;
+  changed.field = Field::of(static_cast<double>(whole));
+  return changed;
+}
+
 void GeneratedColumns::fill(std::span<Field> row) {
   if (refused_) throw *refused_;
+  if (columns_.empty()) return;
   std::size_t room = max_text;
+  row_.resize(row.size());
+  for (std::size_t i = 0; i < row.size(); ++i) row_[i] = {row[i], false};
   for (One& one : columns_) {
     const Column& column = table_.columns[one.column];
     try {
-      Field& field = row[one.column];
-      field = with_affinity(one.evaluation.value(row, room), column.affinity, encoding_, one.text);
-      if (column.affinity == Affinity::real && field.storage == Storage::integer)
-        field = Field::of(static_cast<double>(field.integer));
+      row_[one.column] = stored_as(one.evaluation.value(row_, room), column.affinity, one.text);
+      row[one.column] = row_[one.column].field;
     } catch (const DecodeError& error) {
       throw named(column, error);
     }

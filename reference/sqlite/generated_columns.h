@@ -37,10 +37,12 @@ class GeneratedColumns {
   };
 
   void order();
+  Evaluated stored_as(const Evaluated& value, Affinity affinity, std::string& text) const;
 
   const TableDefinition& table_;
   TextEncoding encoding_;
-  std::vector<One> columns_;  // each behind those that it names
+  std::vector<One> columns_;    // each behind those that it names
+  std::vector<Evaluated> row_;  // what expressions are given
   std::optional<DecodeError> refused_;
 };
 

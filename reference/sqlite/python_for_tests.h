@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <regex>
 
 #include "reference/sqlite/iterdump.h"
 #include "reference/sqlite/sqlite_for_tests.h"
@@ -14,6 +15,7 @@ namespace assay::sqlite {
 struct Python {
   std::string program;
   PythonVersion version;
+  std::string command = "'" + program + "'";  // for a shell, behind which a script's name may stand
 };
 
 // The CPythons of pyenv, and the system's.
@@ -42,27 +44,118 @@ inline std::vector<Python> pythons() {
   return found;
 }
 
-// What iterdump() of a Python gives for each file, ended by a line of equals
-// signs; an exception is a line "!Class". `folder` is for files in between.
-inline std::string dumped_by(const Python& python, const std::vector<std::string>& files,
-                             const std::filesystem::path& folder) {
-  const std::string script = (folder / "dump.py").string(), out = (folder / "out").string();
-  std::ofstream(script) << "import sqlite3, sys, io\n"
-                           "out = io.open(sys.argv[1], 'wb')\n"
-                           "for name in sys.argv[2:]:\n"
-                           "    try:\n"
-                           "        for line in sqlite3.connect(name).iterdump():\n"
-                           "            out.write(line.encode('utf-8') + b'\\n')\n"
-                           "    except Exception as error:\n"
-                           "        out.write(b'!' + type(error).__name__.encode() + b'\\n')\n"
-                           "    out.write(b'====\\n')\n"
-                           "out.close()\n";
-  std::string command = fmt::format("'{}' '{}' '{}'", python.program, script, out);
+// The CPythons that are WebAssembly (harness/adapters/pyodide), each with an SQLite of
+// its own; of the machine's files they see those below `folder`. They take seconds to
+// start.
+inline std::vector<Python> pyodides(const std::filesystem::path& folder) {
+  const std::filesystem::path root = ASSAY_SOURCE_DIR;
+  std::vector<Python> found;
+  for (const int minor : {14, 15}) {
+    const std::string name = fmt::format("pyodide3{}", minor);
+    if (!std::filesystem::exists(root / ".cache/pyodide/node_modules" / name)) continue;
+    Python python{name, {3, minor}};
+    python.command = fmt::format("node '{}' --mount '{}' 3{}",
+                                 (root / "harness/adapters/pyodide/run_python.mjs").string(),
+                                 folder.string(), minor);
+    found.push_back(python);
+  }
+  return found;
+}
+
+// A line with the bits of its floats in place of digits beyond 15, which depend on the
+// machine's long double.
+inline std::string without_long_digits(std::string_view line) {
+  static const std::regex digits("[0-9]\\.[0-9]{15,}e[+-][0-9]+");
+  std::string text(line), out;
+  std::smatch found;
+  while (std::regex_search(text, found, digits)) {
+    out += found.prefix();
+    out += fmt::format("{:a}", std::strtod(found.str().c_str(), nullptr));
+    text = found.suffix();
+  }
+  return out + text;
+}
+
+// The first line in which two texts differ by more than that, for a message; empty if
+// none does.
+inline std::string first_difference(std::string_view ours, std::string_view theirs) {
+  while (!ours.empty() || !theirs.empty()) {
+    const std::string_view one = ours.substr(0, ours.find('\n'));
+    const std::string_view other = theirs.substr(0, theirs.find('\n'));
+    if (one != other && without_long_digits(one) != without_long_digits(other))
+      return fmt::format("ours:   {}\ntheirs: {}", one.substr(0, 400), other.substr(0, 400));
+    ours.remove_prefix(std::min(one.size() + 1, ours.size()));
+    theirs.remove_prefix(std::min(other.size() + 1, theirs.size()));
+  }
+  return "";
+}
+
+// Runs a script of a Python's with the name of a file to write and those of files to
+// read, and gives what it wrote.
+inline std::string written_by(const Python& python, const char* source,
+                              const std::vector<std::string>& files,
+                              const std::filesystem::path& folder) {
+  const std::string script = (folder / "script.py").string(), out = (folder / "out").string();
+  std::ofstream(script) << source;
+  std::string command = fmt::format("{} '{}' '{}'", python.command, script, out);
   for (const std::string& file : files) command += " '" + file + "'";
   EXPECT_EQ(std::system(command.c_str()), 0) << command;
   std::ifstream in(out, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
+
+// What iterdump() of a Python gives for each file, ended by a line of equals
+// signs; an exception is a line "!Class". `folder` is for files in between.
+inline std::string dumped_by(const Python& python, const std::vector<std::string>& files,
+                             const std::filesystem::path& folder) {
+  return written_by(python,
+                    "import sqlite3, sys, io\n"
+                    "out = io.open(sys.argv[1], 'wb')\n"
+                    "for name in sys.argv[2:]:\n"
+                    "    try:\n"
+                    "        for line in sqlite3.connect(name).iterdump():\n"
+                    "            out.write(line.encode('utf-8') + b'\\n')\n"
+                    "    except Exception as error:\n"
+                    "        out.write(b'!' + type(error).__name__.encode() + b'\\n')\n"
+                    "    out.write(b'====\\n')\n"
+                    "out.close()\n",
+                    files, folder);
+}
+
+// Every row of every table that is no virtual one, as a Python reads it, in the form
+// of shown().
+inline std::string rows_by(const Python& python, const std::vector<std::string>& files,
+                           const std::filesystem::path& folder) {
+  return written_by(python, R"(import sqlite3, struct, sys
+out = open(sys.argv[1], "wb")
+def shown(value):
+    if value is None: return b"NULL"
+    if isinstance(value, int): return b"%d" % value
+    if isinstance(value, float): return b"real:%x" % struct.unpack("<Q", struct.pack("<d", value))
+    return b"'%s'" % value[0] if isinstance(value, tuple) else b"x'%s'" % value
+for name in sys.argv[2:]:
+    connection = sqlite3.connect(name)
+    connection.text_factory = lambda data: (data,)
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for table, in tables:
+        quoted = table[0].decode().replace('"', '""')
+        for row in connection.execute('SELECT * FROM "%s" NOT INDEXED' % quoted):
+            out.write(b"|".join(map(shown, row)) + b"\n")
+    connection.close()
+out.close()
+)",
+                    files, folder);
+}
+inline std::string rows_by_us(const std::vector<std::string>& files) {
+  std::string out;
+  for (const std::string& file : files) {
+    const Database database(file);
+    for (const Table& table : database.tables())
+      for (const std::string& row : rows_of(database, table)) out += row + "\n";
+  }
+  return out;
+}
+
 // The same of ours.
 inline std::string dumped_by_us(PythonVersion version, const std::vector<std::string>& files) {
   std::string out;
