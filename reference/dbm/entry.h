@@ -76,10 +76,8 @@ class EntryStream {
   void visited(std::uint64_t bytes) const {
     if (file_ != nullptr) file_->visited(bytes);
   }
-  // For views that lie scattered over the file: see MappedFile::fetch().
-  Bytes fetch(Bytes view, std::string& copy) const {
-    return file_ != nullptr ? file_->fetch(view, copy) : view;
-  }
+  // The file of give_back(); null if there is none.
+  const MappedFile* mapped() const { return file_; }
   // Call while a DecodeError is handled: throws it again, or notes the loss.
   void lose_or_rethrow(const DecodeError& error) {
     if (!options_.salvage || error.kind() == ErrorKind::internal) throw;

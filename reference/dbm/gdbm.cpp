@@ -165,18 +165,19 @@ GdbmStream::Element GdbmStream::element(const Ordered& bucket, std::uint32_t ind
                                    : bucket.u32(at + 8, "data_pointer")};
 }
 
-void GdbmStream::take(const Element& element, Entry& entry, std::string& copy) const {
-  entry = {};
+Entry GdbmStream::entry_of(const Element& element) const {
   const std::uint64_t size = std::uint64_t{element.key_size} + element.value_size;
-  const Bytes both = fetch(file_.bytes(element.at, size, "key and value"), copy);
+  const Bytes both = file_.bytes(element.at, size, "key and value");
+  Entry entry;
   entry.key = both.first(element.key_size);
   entry.value = both.subspan(element.key_size);
   entry.offset = element.at;
+  return entry;
 }
 
 // False for an element that is empty.
-bool GdbmStream::read_element(std::uint32_t index, Entry& entry) {
-  const Element one = element(bucket_, index);
+bool GdbmStream::read_element(std::uint32_t index, Element& one) {
+  one = element(bucket_, index);
   if (one.hash == empty_element) return false;
   const std::uint64_t at = bucket_.offset(header_.layout->elements_at +
                                           std::uint64_t{index} * header_.layout->element_bytes);
@@ -186,17 +187,18 @@ bool GdbmStream::read_element(std::uint32_t index, Entry& entry) {
   if (!scanning_ && (place < run_begin_ || place >= run_end_))
     malformed(at, "hash_value",
               fmt::format("{:#x} belongs to entry {} of the directory", one.hash, place));
-  take(one, entry, entry_copy_);
-  bytes_given_ += entry.key.size() + entry.value.size();
+  const std::uint64_t size = std::uint64_t{one.key_size} + one.value_size;
+  file_.need(one.at, size, "key and value");
+  bytes_given_ += size;
   if (bytes_given_ > file_.size()) malformed(at, "data_size", "entries overlap");
   return true;
 }
 
-bool GdbmStream::next(Entry& entry) {
+bool GdbmStream::next_element(Element& one) {
   for (;;) {
     while (bucket_.size() != 0 && at_element_ < header_.bucket_elements) {
       try {
-        if (read_element(at_element_++, entry)) return true;
+        if (read_element(at_element_++, one)) return true;
       } catch (const DecodeError& error) {
         lose_or_rethrow(error);
       }
@@ -205,9 +207,37 @@ bool GdbmStream::next(Entry& entry) {
   }
 }
 
+// Collects the places of the next entries and fetches them. A fault among them is
+// thrown when those before it have been given.
+void GdbmStream::collect(const MappedFile& file) {
+  scattered_.clear();
+  try {
+    for (Element one; !scattered_.full() && next_element(one);)
+      scattered_.add(one.at, one.key_size, one.value_size);
+  } catch (const DecodeError&) {
+    if (scattered_.empty()) throw;
+    fault_ = std::current_exception();
+  }
+  scattered_.fetch(file);
+}
+
+bool GdbmStream::next(Entry& entry) {
+  const MappedFile* const file = mapped();
+  if (file != nullptr && file->is_large()) {
+    if (scattered_.next(entry)) return true;
+    if (fault_) std::rethrow_exception(fault_);
+    collect(*file);
+    return scattered_.next(entry);
+  }
+  Element one;
+  if (!next_element(one)) return false;
+  entry = entry_of(one);
+  return true;
+}
+
 // src/findkey.c: linear probing from hash modulo the number of elements, ended
 // by an empty element.
-bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry, std::string& copy) const {
+bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry) const {
   const std::uint64_t address = directory_entry(hash >> (hash_bits - header_.directory_bits));
   const Ordered bucket = file_.window(address, header_.bucket_size, "bucket");
   std::uint32_t at = hash % header_.bucket_elements;
@@ -215,7 +245,7 @@ bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry, std::strin
     const Element one = element(bucket, at);
     if (one.hash == empty_element) return false;
     if (one.hash == hash && one.key_size == key.size()) {
-      take(one, entry, copy);
+      entry = entry_of(one);
       if (std::equal(key.begin(), key.end(), entry.key.begin(), entry.key.end())) return true;
     }
     at = (at + 1) % header_.bucket_elements;
@@ -225,8 +255,8 @@ bool GdbmStream::look_up(Bytes key, std::uint32_t hash, Entry& entry, std::strin
 
 bool GdbmStream::find(Bytes key, Entry& entry) {
   const std::uint32_t with_sign = gdbm_hash(key, true), without = gdbm_hash(key, false);
-  return look_up(key, with_sign, entry, found_copy_) ||
-         (without != with_sign && look_up(key, without, entry, found_copy_));
+  visited(header_.bucket_size);
+  return look_up(key, with_sign, entry) || (without != with_sign && look_up(key, without, entry));
 }
 
 }  // namespace assay::dbm

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <string_view>
 #include <vector>
 
 #include "reference/bytes/ordered.h"
-#include "reference/dbm/entry.h"
+#include "reference/dbm/scattered.h"
 
 namespace assay::dbm {
 
@@ -69,9 +70,11 @@ class GdbmStream final : public EntryStream {
   void open_bucket(std::uint64_t address);
   std::uint64_t run_length(std::uint64_t index, std::uint64_t address) const;
   Element element(const Ordered& bucket, std::uint32_t index) const;
-  bool read_element(std::uint32_t index, Entry& entry);
-  void take(const Element& element, Entry& entry, std::string& copy) const;
-  bool look_up(Bytes key, std::uint32_t hash, Entry& entry, std::string& copy) const;
+  bool read_element(std::uint32_t index, Element& one);
+  bool next_element(Element& one);
+  void collect(const MappedFile& file);
+  Entry entry_of(const Element& element) const;
+  bool look_up(Bytes key, std::uint32_t hash, Entry& entry) const;
   bool is_elsewhere(std::uint32_t hash) const;
   bool looks_like_bucket(std::uint64_t address);
 
@@ -82,7 +85,9 @@ class GdbmStream final : public EntryStream {
   std::uint64_t at_directory_ = 0;             // next entry of the directory
   std::uint64_t run_begin_ = 0, run_end_ = 0;  // entries that share this bucket
   std::uint64_t bytes_given_ = 0;
-  std::string entry_copy_, found_copy_;  // of entries in a large file
+  // In a large file.
+  ScatteredEntries scattered_;
+  std::exception_ptr fault_;
   // Salvage only.
   std::vector<std::uint64_t> buckets_read_;
   bool scanning_ = false;

@@ -10,6 +10,7 @@
 #include <random>
 
 #include "reference/dbm/engine_for_tests.h"
+#include "reference/dbm/open.h"
 #include "reference/dbm/pythons_for_tests.h"
 
 namespace assay::dbm {
@@ -124,6 +125,56 @@ TEST(Gdbm, ReadsWhatLibgdbmWrote) {
         EXPECT_EQ(header.numsync, (flags & GDBM_NUMSYNC) != 0);
         EXPECT_EQ(header.block_size, static_cast<std::uint32_t>(block_size));
       }
+}
+
+// A large file, whose entries are fetched many at a time: the same ones in the same
+// order, up to a fault and past it.
+TEST(Gdbm, ReadsLargeFilesAsLibgdbmDoes) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("large.gdbm");
+  {
+    Engine engine(path, GDBM_NEWDB, 4096);
+    std::mt19937 random(4);
+    for (int i = 0; i < 20000; ++i)
+      engine.store("key " + std::to_string(i), random_text(random, random() % 60));
+    // Some are copied and some are not, and together they are more than one fetch takes.
+    for (int i = 0; i < 1500; ++i)
+      engine.store("large " + std::to_string(i),
+                   std::string(ScatteredEntries::most_copied - 1000 + i, static_cast<char>(i)));
+  }
+  const Pairs expected = enumerated(path);
+  ASSERT_EQ(expected.size(), 21500u);
+  const auto read = [&](ReadOptions options, Pairs& found) {
+    const auto opened = open_dbm(*identify(path), {}, options);
+    EXPECT_TRUE(opened->file.is_large());
+    for (Entry entry; opened->stream->next(entry);)
+      found.emplace_back(text_of(entry.key), text_of(entry.value));
+    return opened->stream->losses().size();
+  };
+  Pairs found;
+  EXPECT_EQ(read({}, found), 0u);
+  EXPECT_TRUE(found == expected);
+
+  // The element of the ten thousandth entry gives a hash of another bucket, and so do
+  // its copies in buckets that splits left behind.
+  const std::string& key = expected[10000].first;
+  std::string file = read_file(path);
+  const std::uint32_t hash = gdbm_hash(as_bytes(key), true);
+  std::string element(8, '\0');
+  std::memcpy(element.data(), &hash, 4);
+  key.copy(element.data() + 4, 4);
+  ASSERT_NE(file.find(element), std::string::npos);
+  for (std::size_t at = 0; (at = file.find(element, at)) != std::string::npos;)
+    file[at + 3] = static_cast<char>(file[at + 3] ^ 0x40);
+  write_file(path, file);
+  found.clear();
+  EXPECT_THROW(read({}, found), DecodeError);
+  EXPECT_TRUE(found == Pairs(expected.begin(), expected.begin() + 10000));
+  found.clear();
+  EXPECT_EQ(read({.salvage = true}, found), 1u);
+  Pairs others = expected;
+  others.erase(others.begin() + 10000);
+  EXPECT_TRUE(found == others);
 }
 
 // Random scripts of operations, each run by libgdbm and read by the reference.

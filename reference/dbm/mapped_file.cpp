@@ -32,34 +32,22 @@ MappedFile::MappedFile(const std::string& path) {
     if (data == MAP_FAILED) fail(descriptor, errno, path);
     bytes_ = {static_cast<const std::uint8_t*>(data), size};
   }
-  descriptor_ = descriptor;
+  ::close(descriptor);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : bytes_(std::exchange(other.bytes_, {})),
-      descriptor_(std::exchange(other.descriptor_, -1)),
-      since_(other.since_) {}
+    : bytes_(std::exchange(other.bytes_, {})), since_(other.since_) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
   if (this == &other) return *this;
   unmap();
   bytes_ = std::exchange(other.bytes_, {});
-  descriptor_ = std::exchange(other.descriptor_, -1);
   since_ = other.since_;
   return *this;
 }
 
 void MappedFile::unmap() {
   if (!bytes_.empty()) ::munmap(const_cast<std::uint8_t*>(bytes_.data()), bytes_.size());
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-Bytes MappedFile::fetch(Bytes view, std::string& copy) const {
-  if (bytes_.size() <= whole_bytes || view.empty()) return view;
-  copy.resize(view.size());
-  const auto offset = static_cast<off_t>(view.data() - bytes_.data());
-  const ssize_t count = ::pread(descriptor_, copy.data(), copy.size(), offset);
-  return count == static_cast<ssize_t>(view.size()) ? as_bytes(copy) : view;
 }
 
 void MappedFile::give_back() const {

@@ -3,8 +3,7 @@
 // A mapped page that was read once stays resident until the kernel wants its
 // memory back, and its neighbours with it. visited() gives pages back before, so
 // that reading a file from end to end keeps a bounded part of it in the process
-// (`resident_bytes`); fetch() reads what lies scattered in a large file
-// without mapping it.
+// (`resident_bytes`). Entries that lie scattered over it are for scattered.h.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +18,8 @@ class MappedFile {
   // How much of a file may have been read since its pages were given back. Up to
   // sixteen times as much is then resident, with the neighbours of what was read.
   static constexpr std::uint64_t resident_bytes = std::uint64_t{1} << 22;
-  // A file up to this size may be resident as a whole: scattered entries are
-  // then read twice as fast as by libgdbm, with a read for each entry slower.
-  static constexpr std::uint64_t whole_bytes = std::uint64_t{1} << 28;
+  // A file up to this size may be resident as a whole.
+  static constexpr std::uint64_t whole_bytes = std::uint64_t{1} << 26;
 
   MappedFile() = default;
   // Maps a regular file for reading. Throws std::system_error that names it.
@@ -34,9 +32,7 @@ class MappedFile {
   // kernel then ends the process (SIGBUS), as it ends every program that maps.
   Bytes bytes() const { return bytes_; }
 
-  // The bytes of `view`, which is a part of bytes(): itself in a small file, read
-  // into `copy` in one larger than `whole_bytes`.
-  Bytes fetch(Bytes view, std::string& copy) const;
+  bool is_large() const { return bytes_.size() > whole_bytes; }
 
   // Say how much was read; the views stay valid.
   void visited(std::uint64_t bytes) const {
@@ -49,7 +45,6 @@ class MappedFile {
   void give_back() const;
 
   Bytes bytes_;
-  int descriptor_ = -1;
   mutable std::uint64_t since_ = 0;
 };
 
