@@ -154,9 +154,61 @@ class Script {
     for (const char* ending : {".dir", ".dat", ".bak"}) line(fmt::format("file '{}'", ending));
   }
 
+  // A line of `.dir` that dbm.dumb does not write, as it stands in bytes in double
+  // quotes: no expression, no key, no pair, no position or size.
+  std::string odd_line() {
+    return choices_.one_of({"'a'",
+                            "'a', 5",
+                            "'a', (0, 1, 2)",
+                            "'a', (0,)",
+                            "b'a', (0, 1)",
+                            "u'a', (0, 3)",
+                            "U'b', (0, 2)",
+                            " 'a', (0, 1)",
+                            "",
+                            "# nothing",
+                            "'a', (0, 1",
+                            "'a', (0L, 1)",
+                            "'a', (None, 1)",
+                            "'a', (0, None)",
+                            "'a', (0.5, 3)",
+                            "'a', (0, 2.5)",
+                            "'a', (1e300, 3)",
+                            "'a', (-5, 3)",
+                            "'a', (0, -1)",
+                            "'a', (0, -3)",
+                            "'a', (True, False)",
+                            "'a', ('x', 1)",
+                            "'a', (0, 'x')",
+                            "'a', [True, 'x']",
+                            "'a', 'xy'",
+                            "'a', b'xy'",
+                            "'a', (0, (1, 2))",
+                            "'a', (0, [])",
+                            "'a', {0: 1, 3: 2}",
+                            "'a', (99999999999999999999, 1)",
+                            "'a', (0, 99999999999999999999)",
+                            "'\\\\u0141', (0, 1)",
+                            "'\\\\xe9', (0, 1)",
+                            "5, (0, 1)",
+                            "(), (0, 1)",
+                            "[], (0, 1)",
+                            "a, (0, 1)",
+                            "'a' + 'b', (0, 1)",
+                            "'a', (0 + 1, 2)",
+                            "'a', (-0, +2)",
+                            "'a', (010, 2)",
+                            "'a', (1_0, 2)",
+                            "'a', (0, 1),",
+                            "('a', (0, 1))",
+                            "['a', [0, 2]]",
+                            "'a\\\\x00', (0, 2)",
+                            "'a', (2j, 1)"});
+  }
+
   // Files that are not as dbm.dumb left them.
   void disturb() {
-    switch (choices_.below(5)) {
+    switch (choices_.below(7)) {
       case 0:
         line(fmt::format("erase '{}'", choices_.one_of({".dir", ".dat", ".bak"})));
         break;
@@ -171,6 +223,11 @@ class Script {
       case 3:
         line("close");
         line("put '.dir', b\"'a', (0L, 3L)\\n'\\\\xe9', (0L, 3)\\n\"");
+        break;
+      case 4:
+      case 5:
+        line("close");
+        line(fmt::format("put '.dir', b\"'b', (0, 3)\\n{}\\n'd', (512, 5)\\n\"", odd_line()));
         break;
       default:
         line("close");

@@ -26,6 +26,12 @@ std::string bytes_text(std::string_view bytes) {
   return text;
 }
 
+// A key as the database gives it: 2.7's may be unicode.
+std::string key_text(const dbm::DumbDatabase& database, const std::string& key) {
+  const std::string text = bytes_text(key);
+  return database.is_unicode(key) ? text.substr(1) : text;
+}
+
 const char* boolean_text(bool value) {
   return value ? "True" : "False";
 }
@@ -118,11 +124,13 @@ bool contains_key(ScriptSession& session, const Graph& graph, NodeId key) {
   return false;
 }
 
-// The pair that was first. MutableMapping.popitem, UserDict.DictMixin.popitem
+// The pair that was first, its key as value text. MutableMapping.popitem,
+// UserDict.DictMixin.popitem
 std::pair<std::string, std::string> pop_first(ScriptSession& session) {
   const std::vector<std::string> keys = database(session).keys();
   if (keys.empty()) throw Raised("KeyError", "container is empty");
-  std::pair<std::string, std::string> pair{keys[0], database(session).get(keys[0])};
+  std::pair<std::string, std::string> pair{key_text(database(session), keys[0]),
+                                           database(session).get(keys[0])};
   database(session).erase(keys[0]);
   return pair;
 }
@@ -238,7 +246,8 @@ std::string bool_(ScriptSession& session, const Graph&, ScriptValues) {
 
 std::string keys(ScriptSession& session, const Graph&, ScriptValues) {
   std::vector<std::string> texts;
-  for (const std::string& key : database(session).keys()) texts.push_back(bytes_text(key));
+  for (const std::string& key : database(session).keys())
+    texts.push_back(key_text(database(session), key));
   return list_text(texts);
 }
 
@@ -252,8 +261,8 @@ std::string values(ScriptSession& session, const Graph&, ScriptValues) {
 std::string items(ScriptSession& session, const Graph&, ScriptValues) {
   std::vector<std::string> texts;
   for (const std::string& key : database(session).keys())
-    texts.push_back(
-        fmt::format("({}, {})", bytes_text(key), bytes_text(database(session).get(key))));
+    texts.push_back(fmt::format("({}, {})", key_text(database(session), key),
+                                bytes_text(database(session).get(key))));
   return list_text(texts);
 }
 
@@ -295,7 +304,7 @@ std::string pop(ScriptSession& session, const Graph& graph, ScriptValues values)
 
 std::string popitem(ScriptSession& session, const Graph&, ScriptValues) {
   const auto [key, value] = pop_first(session);
-  return fmt::format("({}, {})", bytes_text(key), bytes_text(value));
+  return fmt::format("({}, {})", key, bytes_text(value));
 }
 
 std::string update(ScriptSession& session, const Graph& graph, ScriptValues values) {
@@ -463,7 +472,7 @@ std::string ScriptSession::mapping_text() {
       } catch (const Raised& raised) {
         value = raises_text(raised.error());
       }
-      pairs.push_back(bytes_text(key) + ": " + value);
+      pairs.push_back(key_text(*database_, key) + ": " + value);
     }
     database_->close();
     return fmt::format("{{{}}}", fmt::join(pairs, ", "));

@@ -2,25 +2,37 @@
 // `.dat` of values.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 
+#include "reference/dbm/dumb_literal.h"
 #include "reference/dbm/entry.h"
 #include "reference/dbm/python.h"
 
 namespace assay::dbm {
+
+// What stands in a pair's place, and the two parts it has (unless `no_pair`).
+struct OddPair {
+  Literal whole, position, size;
+};
 
 // One line of a `.dir` file, as ast.literal_eval() of a Python reads it.
 struct DumbLine {
   std::string key;
   bool unicode = false;  // 2.7: the key is of that type
   std::int64_t position = 0;
-  std::int64_t size = 0;       // negative: to the end
-  std::string_view exception;  // raised when the value is fetched; else empty
+  std::int64_t size = 0;  // negative: to the end
+  // Raised when the pair is parted (`pos, siz = pair`); else empty.
+  std::string_view no_pair;
+  // Raised when the value is fetched, also for `no_pair`; else empty.
+  std::string_view exception;
   // How the pair is written again: 2.7's long integers as `0L`, a list in brackets.
   bool long_position = false, long_size = false;
   bool list = false;
+  // Nothing for a tuple or list of two integers, as dbm.dumb writes them.
+  std::shared_ptr<const OddPair> odd;
 };
 
 // The line of a `.dir` file that begins at `at`, without its ending and the blanks
@@ -32,6 +44,9 @@ bool next_dumb_line(std::string_view dir, std::size_t& at, Python python, std::s
 // no dbm.dumb writes and that Python might evaluate (\N{…}, formatted strings,
 // operators). `offset` is that of the line in the file.
 DumbLine parse_dumb_line(std::string_view line, Python python, std::uint64_t offset = 0);
+
+// What f.seek(number) takes as the position; else the class of the exception.
+std::string_view dumb_seek(const Literal& number, Python python, std::int64_t& position);
 
 // The two files. Python decides what a missing one means: up to 3.7 it is made
 // anew, from 3.8 on opening with flag 'r' fails.

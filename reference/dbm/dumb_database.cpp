@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
+
+#include "reference/dbm/dumb_text.h"
+#include "reference/dbm/python_error.h"
 
 namespace assay::dbm {
 namespace {
@@ -36,6 +41,28 @@ void remove_if_there(const std::string& path) {
   fs::remove(path, ignored);
 }
 
+// The line after a value of `size` bytes was written over the old one: a new pair,
+// whose position is what it was.
+DumbLine replaced(const DumbLine& old, std::int64_t size) {
+  DumbLine line;
+  line.key = old.key;
+  line.unicode = old.unicode;
+  line.position = old.position;
+  line.size = size;
+  line.long_position = old.long_position;
+  if (!old.odd) return line;
+  const Literal& position = old.odd->position;
+  if (position.kind == Literal::Kind::integer && !position.boolean) return line;
+  Literal pair;
+  pair.kind = Literal::Kind::sequence;
+  pair.items = {position, Literal{}};
+  pair.items[1].kind = Literal::Kind::integer;
+  pair.items[1].integer = size;
+  line.odd = std::make_shared<const OddPair>(OddPair{pair, pair.items[0], pair.items[1]});
+  return line;
+}
+
+// (size + 511) // 512
 std::int64_t blocks(std::int64_t size) {
   const std::int64_t up = size + block_size - 1;
   return up / block_size - (up % block_size < 0 ? 1 : 0);
@@ -87,29 +114,6 @@ void DumbIndex::visit(const std::function<void(const DumbLine&)>& visit) const {
     if (!erased_[i]) visit(lines_[i]);
 }
 
-// repr() of 2.7's str; of 3.x's str decoded as Latin-1, which leaves what can be
-// printed, to be encoded as Latin-1 again.
-std::string dumb_key_text(std::string_view key, Python python) {
-  const bool double_quotes =
-      key.find('\'') != std::string_view::npos && key.find('"') == std::string_view::npos;
-  const char quote = double_quotes ? '"' : '\'';
-  std::string text(1, quote);
-  for (const char c : key) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == quote || c == '\\') {
-      (text += '\\') += c;
-    } else if (c == '\t' || c == '\n' || c == '\r') {
-      (text += '\\') += c == '\t' ? 't' : c == '\n' ? 'n' : 'r';
-    } else if ((byte >= 0x20 && byte < 0x7f) ||
-               (python.major == 3 && byte > 0xa0 && byte != 0xad)) {
-      text += c;
-    } else {
-      text += fmt::format("\\x{:02x}", byte);
-    }
-  }
-  return text += quote;
-}
-
 DumbDatabase::DumbDatabase(const std::string& base, std::string_view flag, Python python)
     : python_(python),
       rules_(rules_of(python)),
@@ -135,6 +139,9 @@ DumbDatabase::DumbDatabase(const std::string& base, std::string_view flag, Pytho
   index_.swap(index);
   try {
     read_index();
+  } catch (const PythonError& error) {
+    abandon();
+    throw Raised(std::string(error.exception()), error.what());
   } catch (const DecodeError&) {
     abandon();
     throw;
@@ -153,10 +160,15 @@ void DumbDatabase::read_index() {
   const std::string dir{std::istreambuf_iterator<char>(file), {}};
   std::string_view line;
   for (std::size_t at = 0, begin = 0; next_dumb_line(dir, at, python_, line); begin = at) {
-    const DumbLine parsed = parse_dumb_line(line, python_, begin);
-    if (!parsed.exception.empty() || parsed.unicode)
+    DumbLine parsed = parse_dumb_line(line, python_, begin);
+    // Of unicode keys only those of ASCII equal a str.
+    if (parsed.unicode &&
+        std::any_of(parsed.key.begin(), parsed.key.end(), [](char c) { return (c & 0x80) != 0; }))
       throw DecodeError(ErrorKind::unsupported, begin, "line of .dir",
-                        "a key or pair that no dbm.dumb writes");
+                        "a unicode key beyond ASCII");
+    if (const DumbLine* before = index_->find(parsed.key))  // the first key stays
+      parsed.unicode = before->unicode;
+    if (parsed.odd) dumb_line_text(parsed, python_);  // what cannot be written is not read
     index_->set(parsed.key, parsed);
   }
 }
@@ -204,11 +216,10 @@ std::string DumbDatabase::get(const std::string& key) const {
   need_open();
   const DumbLine* line = index_->find(key);
   if (line == nullptr) throw Raised("KeyError", key);
+  if (!line->no_pair.empty()) throw Raised(std::string(line->no_pair), "no position and size");
   const File file = open_file(dat_, "rb");
-  if (line->position < 0)
-    throw Raised(python_.major == 2 ? "IOError" : "OSError", "Invalid argument");
-  if (line->size < -1 && python_.major == 3)
-    throw Raised("ValueError", "read length must be non-negative or -1");
+  if (!line->exception.empty())
+    throw Raised(std::string(line->exception), "no position and size to read by");
   std::error_code error;
   const auto there = static_cast<std::int64_t>(fs::file_size(dat_, error));
   const std::int64_t left = error ? 0 : std::max<std::int64_t>(there - line->position, 0);
@@ -235,17 +246,32 @@ DumbLine DumbDatabase::append_value(std::string_view value) const {
   return place;
 }
 
+// f.seek(pos); f.write(val)
 void DumbDatabase::overwrite(const DumbLine& place, std::string_view value) const {
   File file = open_file(dat_, "r+b");
-  if (::fseeko(file.get(), place.position, SEEK_SET) != 0)
+  std::int64_t position = place.position;
+  const std::string_view exception =
+      place.odd ? dumb_seek(place.odd->position, python_, position) : std::string_view();
+  if (!exception.empty()) throw Raised(std::string(exception), "no position");
+  if (::fseeko(file.get(), position, SEEK_SET) != 0)
     throw Raised(python_.major == 2 ? "IOError" : "OSError", "Invalid argument");
   write_all(std::move(file), value, dat_);
 }
 
-std::string DumbDatabase::line_text(const DumbLine& line) const {
-  return fmt::format("{}, {}{}{}, {}{}{}\n", dumb_key_text(line.key, python_),
-                     line.list ? '[' : '(', line.position, line.long_position ? "L" : "", line.size,
-                     line.long_size ? "L" : "", line.list ? ']' : ')');
+// Whether a value has room where the old one is: (len(val) + 511) // 512 <=
+// (siz + 511) // 512, whatever siz is.
+bool DumbDatabase::fits(std::int64_t size, const DumbLine& old) const {
+  if (!old.no_pair.empty()) throw Raised(std::string(old.no_pair), "no position and size");
+  if (!old.odd) return blocks(size) <= blocks(old.size);
+  const Literal& siz = old.odd->size;
+  switch (siz.kind) {
+    case Literal::Kind::integer:
+      return siz.huge ? !siz.negative : blocks(size) <= blocks(siz.integer);
+    case Literal::Kind::real:
+      return static_cast<double>(blocks(size)) <= std::floor((siz.real + 511) / 512);
+    default:
+      throw Raised("TypeError", "a size that is no number");
+  }
 }
 
 void DumbDatabase::set(const std::string& key, std::string_view value) {
@@ -255,13 +281,14 @@ void DumbDatabase::set(const std::string& key, std::string_view value) {
     DumbLine line = append_value(value);
     line.key = key;
     index_->set(key, line);
-    write_all(open_file(dir_, "ab"), line_text(line), dir_);
-  } else if (blocks(static_cast<std::int64_t>(value.size())) <= blocks(old->size)) {
+    write_all(open_file(dir_, "ab"), dumb_line_text(line, python_), dir_);
+  } else if (fits(static_cast<std::int64_t>(value.size()), *old)) {
     overwrite(*old, value);
-    old->size = static_cast<std::int64_t>(value.size());  // a new pair at the old position
-    old->long_size = old->list = false;
+    *old = replaced(*old, static_cast<std::int64_t>(value.size()));
   } else {
-    index_->set(key, append_value(value));
+    DumbLine line = append_value(value);
+    line.unicode = old->unicode;
+    index_->set(key, line);
   }
 }
 
@@ -289,13 +316,18 @@ std::vector<std::string> DumbDatabase::keys() const {
   return keys;
 }
 
+bool DumbDatabase::is_unicode(const std::string& key) const {
+  const DumbLine* line = index_->find(key);
+  return line != nullptr && line->unicode;
+}
+
 void DumbDatabase::commit() {
   if (is_closed() || !modified_) return;
   remove_if_there(bak_);
   std::error_code ignored;
   fs::rename(dir_, bak_, ignored);
   std::string text;
-  index_->visit([&](const DumbLine& line) { text += line_text(line); });
+  index_->visit([&](const DumbLine& line) { text += dumb_line_text(line, python_); });
   write_all(open_file(dir_, "wb"), text, dir_);
   if (rules_.commit_once) modified_ = false;
 }

@@ -64,8 +64,9 @@ class DumbIndex {
 class DumbDatabase {
  public:
   // dbm.dumb.open(base, flag). The files are `base` with `.dir`, `.dat` and
-  // `.bak`. Throws Raised; DecodeError for a `.dir` that Python does not parse;
-  // std::system_error where the disk fails.
+  // `.bak`. Throws Raised, also for a `.dir` that
+  // the Python refuses; DecodeError (unsupported) for forms that no dbm.dumb writes
+  // and this evaluator lacks; std::system_error where the disk fails.
   DumbDatabase(const std::string& base, std::string_view flag, Python python);
   // As CPython's __del__: closes, whatever comes of it.
   ~DumbDatabase();
@@ -80,6 +81,8 @@ class DumbDatabase {
   void erase(const std::string& key);
   bool contains(const std::string& key) const;
   std::vector<std::string> keys() const;
+  // 2.7: whether a key that is there is unicode.
+  bool is_unicode(const std::string& key) const;
   std::size_t size() const;
   void sync();  // what stands in memory alone is written to `.dir`
   void close();
@@ -102,7 +105,7 @@ class DumbDatabase {
   void read_index();
   DumbLine append_value(std::string_view value) const;
   void overwrite(const DumbLine& place, std::string_view value) const;
-  std::string line_text(const DumbLine& line) const;
+  bool fits(std::int64_t size, const DumbLine& old) const;
   void commit();
 
   Python python_;
@@ -111,8 +114,5 @@ class DumbDatabase {
   bool only_read_ = false, modified_ = false;
   std::unique_ptr<DumbIndex> index_;  // nothing: closed
 };
-
-// The repr of a key as it stands in `.dir`.
-std::string dumb_key_text(std::string_view key, Python python);
 
 }  // namespace assay::dbm

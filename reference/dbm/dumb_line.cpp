@@ -1,7 +1,8 @@
 // A line of `.dir`: what its value unpacks to, and what seek() and read() would
 // say of its numbers (Lib/dbm/dumb.py, _update and __getitem__; 2.7: dumbdbm.py).
+#include <cmath>
+
 #include "reference/dbm/dumb.h"
-#include "reference/dbm/dumb_literal.h"
 #include "reference/dbm/python_error.h"
 
 namespace assay::dbm {
@@ -20,12 +21,18 @@ class LineReader {
       raise(exception, "no key and pair");
     read_key(both[0], line);
     Literal numbers[2];
-    line.exception = unpack(both[1], numbers);
+    line.exception = line.no_pair = unpack(both[1], numbers);
     line.list = both[1].list;
     line.long_position = numbers[0].is_long;
     line.long_size = numbers[1].is_long;
-    if (line.exception.empty()) line.exception = seek(numbers[0], line.position);
-    if (line.exception.empty()) line.exception = read_size(numbers[1], line.size);
+    if (line.exception.empty()) line.exception = dumb_seek(numbers[0], python_, line.position);
+    const std::string_view unreadable = read_size(numbers[1], line.size);
+    if (line.exception.empty()) line.exception = unreadable;
+    const bool usual = both[1].kind == Kind::sequence && line.no_pair.empty() &&
+                       is_plain(numbers[0]) && is_plain(numbers[1]);
+    if (!usual)
+      line.odd = std::make_shared<const OddPair>(
+          OddPair{std::move(both[1]), std::move(numbers[0]), std::move(numbers[1])});
     return line;
   }
 
@@ -91,19 +98,8 @@ class LineReader {
     line.unicode = python2();
   }
 
-  // f.seek(number)
-  std::string_view seek(const Literal& number, std::int64_t& position) const {
-    if (number.kind == Kind::real && python2()) {  // it is cut to an integer
-      position = static_cast<std::int64_t>(number.real);
-    } else if (number.kind != Kind::integer) {
-      return "TypeError";
-    } else if (number.huge) {
-      return python2() ? "OverflowError" : "ValueError";
-    } else {
-      position = number.integer;
-    }
-    if (position < 0) return python2() ? "IOError" : "OSError";
-    return "";
+  static bool is_plain(const Literal& number) {
+    return number.kind == Kind::integer && !number.boolean && !number.huge;
   }
 
   // f.read(number)
@@ -124,6 +120,22 @@ class LineReader {
 };
 
 }  // namespace
+
+std::string_view dumb_seek(const Literal& number, Python python, std::int64_t& position) {
+  const bool python2 = python.major == 2;
+  if (number.kind == Kind::real && python2) {  // it is cut to an integer
+    if (!(std::fabs(number.real) < 0x1p63)) return "OverflowError";
+    position = static_cast<std::int64_t>(number.real);
+  } else if (number.kind != Kind::integer) {
+    return "TypeError";
+  } else if (number.huge) {
+    return python2 ? "OverflowError" : "ValueError";
+  } else {
+    position = number.integer;
+  }
+  if (position < 0) return python2 ? "IOError" : "OSError";
+  return "";
+}
 
 DumbLine parse_dumb_line(std::string_view line, Python python, std::uint64_t offset) {
   return LineReader(python, offset).read(literal_eval(line, python, offset));

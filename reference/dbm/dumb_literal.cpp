@@ -151,7 +151,7 @@ class Parser {
     syntax("a character that begins nothing");
   }
 
-  // A set, or a dict: of which only the keys matter here.
+  // A set, or a dict.
   Literal braces() {
     Literal all;
     all.kind = Kind::dict;
@@ -160,7 +160,7 @@ class Parser {
       const bool pair = take(':');
       if (!first && pair != (all.kind == Kind::dict)) syntax("a set or a dict");
       all.kind = pair ? Kind::dict : Kind::set;
-      if (pair) sum();
+      if (pair) all.values.push_back(sum());
       if (!take(',')) {
         if (!take('}')) syntax("no '}'");
         break;
@@ -414,6 +414,7 @@ class Parser {
       magnitude = magnitude * by + digit;
     }
     if (!value.huge) value.integer = static_cast<std::int64_t>(magnitude);
+    if (value.huge && base == 10) value.bytes = digits.substr(digits.find_first_not_of('0'));
     value.is_long = python2() && (peek() == 'L' || peek() == 'l');
     if (value.is_long) ++at_;  // 0L
     return value;
@@ -438,6 +439,7 @@ class Parser {
       case Kind::sequence:
       case Kind::dict:
         for (Literal& item : value.items) item = evaluated(std::move(item));
+        for (Literal& item : value.values) item = evaluated(std::move(item));
         return value;
       case Kind::signed_:
         return with_sign(std::move(value));

@@ -20,7 +20,7 @@ struct Literal {
     complex,
     none,
     sequence,  // tuple and list; `items`
-    dict,      // its keys are `items`
+    dict,      // its keys are `items`, their values follow in `values`
     set,
     refused,  // well-formed, but no literal: ValueError where it stands
     signed_,  // + or - before the one of `items`: until it is evaluated
@@ -30,13 +30,14 @@ struct Literal {
   std::u32string text;
   std::string bytes;
   std::int64_t integer = 0;
-  bool huge = false;      // beyond 64 bits; `negative` is its sign
+  bool huge = false;      // beyond 64 bits; `negative` is its sign, `bytes` its digits
   bool negative = false;  // also of signed_ and sum: the sign is a minus
   bool boolean = false;
   bool is_long = false;  // 2.7: written with an L
   bool list = false;     // a sequence in brackets
   double real = 0;
   std::vector<Literal> items;
+  std::vector<Literal> values;
 };
 
 // The value of `line`, without its line ending and trailing blanks. Throws
