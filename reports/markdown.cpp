@@ -168,11 +168,33 @@ std::string failure_item(const ResultRecord& result) {
     item += fmt::format("  - first difference at {}: {} where {} was expected\n", code(result.path),
                         code(result.got_at), code(result.expected_at));
   if (!result.detail.empty()) item += "  - " + code(last_words(result.detail)) + '\n';
-  if (result.known)
-    item += "  - known failure" + (result.known_reason.empty() ? "" : ": " + result.known_reason) +
-            '\n';
   if (!result.repeat.empty()) item += "  - repeat: " + ticked(result.repeat) + '\n';
   return item;
+}
+
+// Known failures by their reason and verdict: the first as any failure, of the others
+// the ids.
+std::string known_items(const std::vector<const ResultRecord*>& known) {
+  using Likes = std::vector<const ResultRecord*>;
+  std::map<std::pair<std::string, Verdict>, std::size_t> numbers;
+  std::vector<Likes> groups;
+  for (const ResultRecord* result : known) {
+    const auto [place, fresh] =
+        numbers.try_emplace({result->known_reason, result->verdict}, groups.size());
+    if (fresh) groups.emplace_back();
+    groups[place->second].push_back(result);
+  }
+  std::string text;
+  for (const Likes& likes : groups) {
+    text += failure_item(*likes.front()) + "  - known failure: " + likes.front()->known_reason;
+    if (likes.size() > 1) {
+      text += fmt::format("\n  - {} more for this reason:", likes.size() - 1);
+      for (std::size_t i = 1; i < likes.size(); ++i)
+        text += (i == 1 ? " " : ", ") + likes[i]->case_id;
+    }
+    text += '\n';
+  }
+  return text;
 }
 
 std::string shares_item(const ResultRecord& result) {
@@ -182,22 +204,38 @@ std::string shares_item(const ResultRecord& result) {
   return item + '\n';
 }
 
+// What there is to be told of each implementation.
+using Told = std::map<std::string, std::vector<const ResultRecord*>>;
+
+Told worth_telling(const Results& results) {
+  Told told;
+  for (const ResultRecord& result : results.results)
+    if (standing(result.verdict) == Standing::differs || !result.shares.empty())
+      told[result.implementation].push_back(&result);
+  return told;
+}
+
 // What one operation gave of one column: verdicts, then every disagreement.
-std::string section(const Results& results, const Matrix& matrix, const std::string& heading) {
+std::string section(const Told& told, const Matrix& matrix, const std::string& heading) {
   const Column& column = matrix.columns.front();
   std::string text = verdict_table(matrix);
   for (const Row& row : matrix.rows) {
+    const auto found = told.find(row.implementation->name);
+    if (found == told.end()) continue;
     std::string failures, shares;
-    for (const auto& result : results.results) {
-      if (result.implementation != row.implementation->name || result.format != column.format ||
-          result.protocol != column.protocol)
-        continue;
-      if (standing(result.verdict) == Standing::differs)
-        failures += failure_item(result);
-      else if (row.implementation->role == "subject" && result.level == Level::divergent &&
-               !result.shares.empty())
-        shares += shares_item(result);
+    std::vector<const ResultRecord*> known;
+    for (const ResultRecord* result : found->second) {
+      if (result->format != column.format || result->protocol != column.protocol) continue;
+      if (standing(result->verdict) != Standing::differs) {
+        if (row.implementation->role == "subject" && result->level == Level::divergent)
+          shares += shares_item(*result);
+      } else if (result->known) {
+        known.push_back(result);
+      } else {
+        failures += failure_item(*result);
+      }
     }
+    failures += known_items(known);
     if (failures.empty() && shares.empty()) continue;
     text += fmt::format("\n{} {}\n\n", heading, row.implementation->name) + failures;
     if (!shares.empty())
@@ -210,6 +248,7 @@ std::string section(const Results& results, const Matrix& matrix, const std::str
 
 std::vector<MarkdownPage> markdown_pages(const Results& results) {
   const std::vector<Matrix> made = matrices(results);
+  const Told told = worth_telling(results);
   std::vector<MarkdownPage> pages = {{"index.md", index_page(results, made)}};
   std::map<std::string, std::vector<Matrix>> sections;  // by page
   std::vector<std::string> order;
@@ -227,7 +266,7 @@ std::vector<MarkdownPage> markdown_pages(const Results& results) {
       std::string title = operation_title(matrix.name);
       title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
       text += here.size() == 1 ? "\n" : fmt::format("\n## {}\n\n", title);
-      text += section(results, matrix, here.size() == 1 ? "##" : "###");
+      text += section(told, matrix, here.size() == 1 ? "##" : "###");
     }
     pages.push_back({page, std::move(text)});
   }

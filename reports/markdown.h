@@ -17,7 +17,8 @@ struct MarkdownPage {
 // The pages of a run: index.md first, then format by format, protocol by
 // protocol. A page has, for reading, writing and what else was done, the
 // implementations with their verdicts, rows that are alike as one, then every
-// disagreement with what was expected, what came, and how to repeat it.
+// disagreement with what was expected, what came, and how to repeat it; of those that
+// are known for one reason, the first so and the ids of the others.
 std::vector<MarkdownPage> markdown_pages(const Results& results);
 
 // Writes the pages into `folder`, which must exist. Throws std::runtime_error

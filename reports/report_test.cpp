@@ -159,6 +159,19 @@ TEST(Markdown, HasAPageForEachProtocol) {
   EXPECT_THAT(pages[0].text, HasSubstr("✗ 2 of 3, 1 known"));
 }
 
+TEST(Markdown, WhatIsKnownForOneReasonIsToldOnce) {
+  Results run = small_run();
+  for (const char* id : {"a/five", "a/six"}) {
+    run.results.push_back(result("subject-1", id, 0, Verdict::rejected_valid));
+    run.results.back().known = true;
+    run.results.back().known_reason = "no long integers";
+  }
+  const std::string text = markdown_pages(run)[1].text;
+  EXPECT_THAT(text, HasSubstr("  - known failure: no long integers\n"
+                              "  - 2 more for this reason: a/five, a/six\n"));
+  EXPECT_LT(text.find("**a/two**"), text.find("**a/three**")) << "unknown differences first";
+}
+
 TEST(JUnit, CountsAndStaysWellFormed) {
   std::ostringstream out;
   write_junit(out, small_run());

@@ -7,6 +7,7 @@
 
 #include "harness/command/asking.h"
 #include "harness/command/fleet.h"
+#include "harness/command/places.h"
 #include "harness/command/project.h"
 #include "harness/command/repeat.h"
 #include "harness/command/suggestions.h"
@@ -185,11 +186,15 @@ JudgedRun judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
                     const std::vector<Subject>& subjects, const JudgingOptions& options) {
   JudgedRun run;
   run.results.run.cases = cases.size();
+  const Places places(options.project);
   std::string repeat;
   judge_each(
       corpus, cases, subjects, options,
       [&](const ImplementationRecord& record, const Subject& subject) {
         run.results.implementations.push_back(record);
+        ImplementationRecord& added = run.results.implementations.back();
+        added.note = places.without(std::move(added.note));
+        for (std::string& remark : added.remarks) remark = places.without(std::move(remark));
         repeat = repeat_words(subject, record.name, options);
         if (!options.target && !subject.candidate.known.empty())
           run.known[record.name] = subject.candidate.known;
@@ -197,6 +202,8 @@ JudgedRun judge_all(const Corpus& corpus, const std::vector<const Case*>& cases,
       [&](const ImplementationRecord& record, const Case& c, const Observation&, Level level,
           Judgement judgement) {
         ResultRecord result = to_record(c, record.name, level, std::move(judgement));
+        for (std::string* text : {&result.got, &result.got_at, &result.detail})
+          if (!text->empty()) *text = places.without(std::move(*text));
         if (standing(result.verdict) == Standing::differs)
           result.repeat = fmt::format("{} explain {}{}", options.program, c.id, repeat);
         run.results.results.push_back(std::move(result));

@@ -18,6 +18,7 @@ struct JudgingOptions {
   unsigned jobs = 0;                       // processes at a time; 0: one a core
   double seconds = 20;                     // limit for one case
   std::string program = "./assay";         // what `repeat` lines begin with
+  std::filesystem::path project;           // Assay's folder, which records do not name
 };
 
 // Reads --target; throws UsageError if it is wrong or selects no recorded

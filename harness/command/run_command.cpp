@@ -176,6 +176,7 @@ void run_command(Context& context, const RunCommand& run) {
   if (!run.target.empty()) judging.target = parse_target(run.target, corpus.profiles());
   const std::vector<Subject> subjects = choose_subjects(context, corpus, run.subjects);
   judging.program = program_words(context);
+  judging.project = context.project();
 
   const KnownFiles known(subjects, run.known, run.update_known, context.project());
   JudgedRun judged = judge_all(corpus, cases, subjects, judging);

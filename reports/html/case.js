@@ -172,9 +172,11 @@ function showCase() {
   const parts = [h("div", {class: "steps"}, link({view: "cases"}, {}, "← cases"),
     ...neighbours(one).map(([label, other]) => link({case: other.id}, {"data-step": label}, label))),
   h("h2", {class: "code"}, one.id), aboutCase(one, detail)];
-  const said = (differences.get(one.number) || []).slice()
-    .sort((a, b) => data.verdicts.indexOf(result(one, b.who[0]).verdict) -
-      data.verdicts.indexOf(result(one, a.who[0]).verdict));
+  const rank = ({who: [first]}) => {
+    const {standing, verdict} = result(one, first);
+    return (standing === "differs" ? 100 : 0) + data.verdicts.indexOf(verdict);
+  };
+  const said = (differences.get(one.number) || []).slice().sort((a, b) => rank(b) - rank(a));
   const passes = implementations.map((_, who) => who)
     .filter((who) => result(one, who)?.standing === "agrees" && !said.some((d) => d.who.includes(who)));
   parts.push(h("h3", {}, "Results"), ...said.map((d) => differenceBlock(one, d)),

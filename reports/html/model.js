@@ -79,13 +79,16 @@ function fold(label, open, toggle) {
   return button;
 }
 
-// "3.8–3.13 c, 3.9 py" of "cpython-3.8-c cpython-3.9-c …".
+// "3.8–3.13 (C); 3.9 (pure)" of "cpython-3.8-c cpython-3.9-c …". Another patch level of
+// a version is recorded for some cases only, and is no gap where it is missing.
 function profilesText(joined) {
   const names = joined.split(" ").filter(Boolean);
-  if (names.length === data.profiles.length && names.length > 1) return "every CPython";
+  const counts = data.profiles.filter((name) =>
+    names.includes(name) || name.split("-")[1].split(".").length === 2);
+  if (names.length > 1 && counts.every((name) => names.includes(name))) return "every CPython";
   const runs = {};
   for (const lane of ["c", "py"]) {
-    const all = data.profiles.filter((name) => name.split("-")[2] === lane);
+    const all = counts.filter((name) => name.split("-")[2] === lane);
     const parts = [];
     let first = -1;
     for (let i = 0; i <= all.length; ++i) {
