@@ -70,7 +70,9 @@ Size size_of(const Stream& stream) {
           stream.bytes.size(), stream.protocol, stream.bytes};
 }
 
-std::vector<Stream> simpler_picklings(const Stream& stream, std::size_t limit) {
+}  // namespace
+
+std::vector<Stream> simpler_encodings(const Stream& stream, std::size_t limit) {
   std::vector<Stream> found;
   std::set<std::string> seen;
   const Size size = size_of(stream);
@@ -102,6 +104,8 @@ std::vector<Stream> simpler_picklings(const Stream& stream, std::size_t limit) {
   }
   return found;
 }
+
+namespace {
 
 std::string protocol_of(const Stream& stream, std::string_view) {
   return "protocol " + std::to_string(stream.protocol);
@@ -168,7 +172,7 @@ std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_
 
 const StreamFormat pickle_values_format = {.name = "pickle",
                                            .make = make_pickling,
-                                           .simpler = simpler_picklings,
+                                           .simpler = simpler_encodings,
                                            .source = nullptr,
                                            .place = protocol_of,
                                            .needs_memory = no_memory_needed,

@@ -15,4 +15,8 @@ extern const StreamFormat pickle_values_format;
 std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_view profile,
                                               std::string_view a, std::string_view b);
 
+// Streams with a simpler value, fewer options or a lower protocol, the boldest first:
+// StreamFormat::simpler of every format that is encoded.
+std::vector<Stream> simpler_encodings(const Stream& stream, std::size_t limit);
+
 }  // namespace assay::generators

@@ -2,6 +2,7 @@
 
 #include "generators/dbm_scripts.h"
 #include "generators/marshal_streams.h"
+#include "generators/marshal_values.h"
 #include "generators/pickle_streams.h"
 #include "generators/pickle_values.h"
 
@@ -15,7 +16,8 @@ constexpr std::size_t longest_seed = 2000;
 
 std::span<const StreamFormat> stream_formats() {
   static const std::vector<StreamFormat> formats = [] {
-    std::vector<StreamFormat> all = {marshal_format, pickle_format, pickle_values_format};
+    std::vector<StreamFormat> all = {marshal_format, marshal_values_format, pickle_format,
+                                     pickle_values_format};
     const auto scripts = dbm_script_formats();
     all.insert(all.end(), scripts.begin(), scripts.end());
     return all;

@@ -69,6 +69,11 @@ struct StreamFormat {
   // though each is right; nothing where it may not.
   std::optional<std::string> (*may_differ)(const Stream& stream, std::string_view profile,
                                            std::string_view a, std::string_view b) = nullptr;
+
+  // encode: whether two sides wrote the same though the bytes differ, where a format
+  // leaves a writer free; nullptr where it does not.
+  bool (*written_alike)(const Stream& stream, std::string_view profile, std::string_view a,
+                        std::string_view b) = nullptr;
 };
 
 // Every format that has generators.

@@ -1,5 +1,6 @@
 #include "generators/value_graphs.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <vector>
@@ -112,6 +113,7 @@ class ValueMaker {
   NodeId double_();
   NodeId text();
   NodeId bytes();
+  NodeId constant();
   NodeId scalar();
   NodeId name();
   std::string characters(std::size_t count, bool as_bytes);
@@ -120,6 +122,7 @@ class ValueMaker {
   // --- values that do
   NodeId value(int depth);
   NodeId composite(int depth);
+  NodeId marshal_composite(int depth);
   NodeId list(int depth);
   NodeId tuple(int depth);
   NodeId dict(int depth);
@@ -139,6 +142,7 @@ class ValueMaker {
 
   // --- identity
   NodeId again();
+  NodeId closed_again();
   NodeId keep(NodeId id) {
     made_.push_back(id);
     return id;
@@ -156,6 +160,7 @@ class ValueMaker {
   std::uint64_t keys_ = 0;
   std::vector<NodeId> made_;     // what may be met again
   std::vector<NodeId> mutable_;  // lists and instances, to close cycles through
+  std::vector<NodeId> open_;     // those that are being filled
 };
 
 // --- text and numbers -------------------------------------------------------------
@@ -255,6 +260,13 @@ NodeId ValueMaker::name() {
   return keep(graph_.global(string_of(one.module), string_of(one.name)));
 }
 
+NodeId ValueMaker::constant() {
+  if (!world_.marshal) return choices_.one_of({Graph::ellipsis, Graph::not_implemented});
+  return world_.refused && choices_.chance(30)
+             ? Graph::not_implemented
+             : choices_.one_of({Graph::ellipsis, Graph::stop_iteration});
+}
+
 NodeId ValueMaker::scalar() {
   switch (choices_.below(16)) {
     case 0:
@@ -262,7 +274,7 @@ NodeId ValueMaker::scalar() {
     case 1:
       return graph_.boolean(choices_.chance(50));
     case 2:
-      return choices_.one_of({Graph::ellipsis, Graph::not_implemented});
+      return constant();
     case 3:
     case 4:
       return double_();
@@ -272,7 +284,7 @@ NodeId ValueMaker::scalar() {
     case 7:
       return bytes();
     case 8:
-      return name();
+      return world_.marshal && !world_.refused ? text() : name();
     case 9:
     case 10:
     case 11:
@@ -294,8 +306,15 @@ std::size_t ValueMaker::item_count() {
 
 NodeId ValueMaker::again() {
   if (made_.empty()) return scalar();
+  if (!world_.cyclic) return closed_again();
   // Often the last: sharing side by side.
   return choices_.chance(40) ? made_.back() : made_[choices_.below(made_.size())];
+}
+
+// One that is complete: of which no part is still to be made.
+NodeId ValueMaker::closed_again() {
+  const NodeId id = made_[choices_.below(made_.size())];
+  return std::find(open_.begin(), open_.end(), id) == open_.end() ? id : scalar();
 }
 
 NodeId ValueMaker::value(int depth) {
@@ -310,7 +329,7 @@ NodeId ValueMaker::value(int depth) {
 }
 
 NodeId ValueMaker::composite(int depth) {
-  switch (choices_.below(16)) {
+  switch (choices_.below(world_.marshal && !world_.refused ? 12 : 16)) {
     case 0:
     case 1:
     case 2:
@@ -327,14 +346,32 @@ NodeId ValueMaker::composite(int depth) {
     case 10:
       return set(depth);
     case 11:
+      if (world_.marshal) return marshal_composite(depth);
       return keep(choices_.chance(50) ? range() : slice(depth));
     default:
       return instance(depth);
   }
 }
 
+// What few versions of marshal write.
+NodeId ValueMaker::marshal_composite(int depth) {
+  if (world_.slices && choices_.chance(50)) return keep(slice(depth));
+  if (world_.frozendicts) {
+    const std::size_t first = mutable_.size();
+    const NodeId id = dict(depth);
+    made_.erase(std::find(made_.begin(), made_.end(), id));
+    mutable_.erase(std::find(mutable_.begin(), mutable_.end(), id));
+    graph_.freeze(id);
+    keep(id);
+    close_cycle(id, first);
+    return id;
+  }
+  return world_.refused ? keep(range()) : set(depth);
+}
+
 // An immutable object becomes an item of something that was made while it was.
 void ValueMaker::close_cycle(NodeId id, std::size_t first) {
+  if (!world_.cyclic) return;
   if (first == mutable_.size() || !choices_.chance(25)) return;
   const NodeId holder = mutable_[first + choices_.below(mutable_.size() - first)];
   if (graph_.kind(holder) == Kind::list) graph_.append(holder, id);
@@ -345,12 +382,14 @@ void ValueMaker::close_cycle(NodeId id, std::size_t first) {
 NodeId ValueMaker::list(int depth) {
   const NodeId id = keep(graph_.list());
   mutable_.push_back(id);
+  open_.push_back(id);
   const std::size_t count = item_count();
   const NodeId filler = count > 10 ? scalar() : Graph::none;
   for (std::size_t i = 0; i < count; ++i) {
     const NodeId item = count > 10 && i % 256 != 3 ? filler : value(depth);
     graph_.append(id, item);
   }
+  open_.pop_back();
   return id;
 }
 
@@ -387,7 +426,8 @@ NodeId ValueMaker::hashable(int depth) {
       return keep(graph_.container(Kind::frozenset, items));
     }
     case 8:
-      return instance(depth - 1);
+      if (!world_.marshal) return instance(depth - 1);
+      [[fallthrough]];
     default:
       return keep(string_of("k" + std::to_string(number)));
   }
@@ -396,6 +436,7 @@ NodeId ValueMaker::hashable(int depth) {
 NodeId ValueMaker::dict(int depth) {
   const NodeId id = keep(graph_.dict());
   mutable_.push_back(id);
+  open_.push_back(id);
   const std::size_t count = item_count();
   for (std::size_t i = 0; i < count; ++i) {
     const bool plain = !free_keys_ && count > 1;
@@ -403,6 +444,7 @@ NodeId ValueMaker::dict(int depth) {
         plain || count > 10 ? graph_.integer(static_cast<std::int64_t>(i)) : hashable(depth);
     graph_.add_pair_unchecked(id, key, count > 10 ? scalar() : value(depth));
   }
+  open_.pop_back();
   return id;
 }
 

@@ -16,6 +16,12 @@ struct ValueWorld {
   bool python2 = false;     // long(1) and what only Python 2 has
   bool large = false;       // containers of about 1000 items, texts of about 64 KiB
   bool hash_order = false;  // sets, and dicts, whose order their hashes decide
+  // For marshal: no instances and names but where `refused`.
+  bool marshal = false;
+  bool refused = false;      // what marshal does not write
+  bool slices = true;        // marshal: slices
+  bool frozendicts = false;  // marshal: frozendicts
+  bool cyclic = true;        // objects that hold themselves
 };
 
 // A value of about `size` objects. What it is made of:

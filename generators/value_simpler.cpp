@@ -155,12 +155,20 @@ class Simpler {
   // Names, arguments and keywords must stay what they are.
   void find_fixed() {
     fixed_.assign(graph_.size(), false);
+    field_.assign(graph_.size(), false);
     for (const NodeId id : nodes_) {
       const Kind kind = graph_.kind(id);
       if (Graph::is_instance(kind)) {
         fixed_[graph_.args(id)] = graph_.args(id) != Graph::empty_tuple;
         if (graph_.kwargs(id) != no_node) fixed_[graph_.kwargs(id)] = true;
       }
+      // Of a code object the names of its fields and its numbers.
+      if (kind == Kind::code)
+        for (std::size_t i = 0; i < graph_.edges(id).size(); ++i) {
+          const NodeId edge = graph_.edges(id)[i];
+          if (i % 2 == 0) field_[edge] = true;
+          if (i % 2 == 0 || graph_.kind(edge) == Kind::integer) fixed_[edge] = true;
+        }
       if (kind == Kind::global || kind == Kind::range || kind == Kind::readonly)
         for (const NodeId edge : graph_.edges(id)) fixed_[edge] = true;
     }
@@ -191,6 +199,7 @@ class Simpler {
 
   // None, or one of its own parts, in its place; shorter text.
   bool other(NodeId id) {
+    if (field_[id]) return true;
     const Kind kind = graph_.kind(id);
     if (kind == Kind::string || kind == Kind::bytes || kind == Kind::bytearray)
       if (!shorter(id)) return false;
@@ -225,7 +234,7 @@ class Simpler {
   Graph graph_;
   NodeId root_ = no_node;
   std::vector<NodeId> nodes_;
-  std::vector<bool> fixed_;
+  std::vector<bool> fixed_, field_;  // field_: the name of a field
 };
 
 }  // namespace

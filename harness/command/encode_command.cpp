@@ -12,6 +12,7 @@
 #include "harness/runner/protocol.h"
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
+#include "reference/marshal/sharing.h"
 #include "reference/marshal/writer.h"
 #include "reference/pickle/pickler.h"
 #include "reference/value/text.h"
@@ -73,8 +74,9 @@ std::string pickled(EncodeCommand& command, const Graph& graph, NodeId root) {
   return std::string(as_text(result.bytes()));
 }
 
-std::string marshalled(const EncodeCommand& command, const Graph& graph, NodeId root) {
+std::string marshalled(const EncodeCommand& command, Graph& graph, NodeId root) {
   const marshal::Profile profile = parse_marshal_profile(command.profile);
+  marshal::share_objects(graph, profile);
   const marshal::Written written = marshal::write(graph, root, command.protocol, profile);
   if (!written.accepted)
     refuse(command, written.error.empty() ? written.message

@@ -187,8 +187,9 @@ void fuzz(Context& context, FuzzCommand& command) {
   FuzzPlan& plan = command.plan;
   plan.format = generators::find_stream_format(command.format, command.operation);
   if (plan.format == nullptr)
-    throw UsageError(
-        fmt::format("nothing is made to {} format '{}' with", command.operation, command.format));
+    throw UsageError(fmt::format("no streams are made for format '{}'{}{}", command.format,
+                                 command.operation.empty() ? "" : " and operation ",
+                                 command.operation));
   plan.seeds = generators::corpus_streams(corpus, *plan.format);
   plan.shrink = !command.no_shrink;
   for (const FuzzPair& pair : choose_pairs(context, corpus, command.sides)) {

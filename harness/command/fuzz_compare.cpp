@@ -205,8 +205,11 @@ Comparison compare(const generators::StreamFormat& format, const FuzzPair& pair,
   } else if (const DataAnswer* ours = data_of(subject), *theirs = data_of(against);
              ours != nullptr || theirs != nullptr) {
     if (ours != nullptr && theirs != nullptr) {
-      if (auto why =
-              format.may_differ(stream, pair.against.hello.profile, ours->bytes, theirs->bytes))
+      const std::string& profile = pair.against.hello.profile;
+      if (format.written_alike != nullptr &&
+          format.written_alike(stream, profile, ours->bytes, theirs->bytes))
+        return {};
+      if (auto why = format.may_differ(stream, profile, ours->bytes, theirs->bytes))
         return set_aside(*std::move(why));
       if (pair.subject.hello.profile.empty() && same_value_written(format, stream, *ours, *theirs))
         return set_aside("other bytes of the same value, by who imitates no profile");

@@ -237,6 +237,34 @@ TEST(Fuzz, TheReferenceWritesEveryCPythonsBytes) {
   }
 }
 
+// Marshalled data: equal in normal form, versions 0 to 6.
+TEST(Fuzz, TheReferenceMarshalsAsEveryCPython) {
+  const Ended ended = assay("--format marshal --operation encode --count 210 --seed 12 --json");
+  EXPECT_EQ(ended.status, 0) << ended.out;
+  const std::vector<json> lines = objects(ended.out);
+  ASSERT_GE(lines.size(), 2u) << "no CPython to compare with: " << ended.out;
+  for (const json& run : lines) {
+    ASSERT_EQ(run.at("kind"), "run") << run;
+    EXPECT_EQ(run.at("operation"), "encode");
+    EXPECT_EQ(run.at("disagree"), 0) << run;
+    // Lane py has no marshal.
+    const bool asked = run.at("subject").get<std::string>().find("-c") != std::string::npos;
+    EXPECT_GE(run.at("agree"), asked ? 120 : 0) << run;
+  }
+}
+
+// The numbers of references are part of the normal form.
+TEST(Fuzz, FindsAPlantedFaultOfAMarshaller) {
+  const std::string subject =
+      wrapper("fuzz_wrong_marshaller", "line = line.replace('72000000', '72010000')");
+  const Ended ended = assay("--format marshal --operation encode --impl " + subject +
+                            " --against reference@cpython-3.13-c --count 420 --seed 3 --json");
+  EXPECT_EQ(ended.status, 1) << ended.out;
+  const json cause = objects(ended.out).at(0);
+  EXPECT_EQ(cause.at("verdict"), "wrong-bytes");
+  EXPECT_GE(cause.at("protocol"), 3);
+}
+
 // Lists are memoized twice in protocols 4 and 5.
 TEST(Fuzz, FindsAPlantedFaultOfAWriter) {
   const std::string subject = wrapper("fuzz_wrong_writer", "line = line.replace('5d94', '5d9494')");
@@ -257,8 +285,9 @@ TEST(Fuzz, FindsAPlantedFaultOfAWriter) {
 
 TEST(Fuzz, SaysWhatIsWrongWithWhatItIsTold) {
   EXPECT_EQ(assay("--format nonesuch").status, 2);
-  EXPECT_THAT(assay("--format nonesuch").out, HasSubstr("'nonesuch'"));
+  EXPECT_THAT(assay("--format nonesuch").out, HasSubstr("for format 'nonesuch'\n"));
   EXPECT_EQ(assay("--operation sing").status, 2);
+  EXPECT_THAT(assay("--operation sing").out, HasSubstr("'pickle' and operation sing\n"));
   EXPECT_EQ(assay("--against reference@cpython-3.13-c").status, 2);
   EXPECT_EQ(assay("--as cpython-3.13-c --impl pypy").status, 2);
 }

@@ -8,6 +8,7 @@
 #include "reference/bytes/error.h"
 #include "reference/bytes/hex.h"
 #include "reference/marshal/reader.h"
+#include "reference/marshal/sharing.h"
 #include "reference/marshal/writer.h"
 #include "reference/value/text.h"
 
@@ -85,6 +86,7 @@ void encode(const Request& request, const marshal::Profile& profile, std::string
   } catch (const DecodeError& error) {
     return answer_error(out, request.id, "ProtocolError", error.what());
   }
+  marshal::share_objects(graph, profile);
   const marshal::Written written =
       marshal::write(graph, root, static_cast<int>(*request.protocol), profile, options);
   if (written.accepted) return answer_text(out, request.id, "data", to_hex(written.data));

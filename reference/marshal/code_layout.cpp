@@ -60,4 +60,9 @@ std::span<const CodeField> code_fields(Version version) {
   return fields_3_11;
 }
 
+bool holds_names(std::string_view field) {
+  return field == "names" || field == "varnames" || field == "freevars" || field == "cellvars" ||
+         field == "localsplusnames";
+}
+
 }  // namespace assay::marshal

@@ -19,6 +19,10 @@ std::span<const CodeField> code_fields(Version version);
 
 inline constexpr std::size_t most_code_fields = 16;
 
+// Whether the field is a tuple of names of variables and attributes, which are
+// interned in every version (codeobject.c intern_strings).
+bool holds_names(std::string_view field);
+
 // Kinds of a variable in localspluskinds (Include/internal/pycore_code.h).
 namespace local_kind {
 inline constexpr unsigned argument_positional = 0x02, argument_keyword = 0x04,

@@ -48,8 +48,16 @@ enum class Quirk : std::uint8_t {
   varnames_checked,
   nofree_computed,
   locals_plus,
+  file_name_shared,
+  own_names_interned,
+  letters_interned_apart,
+  more_letters_interned_apart,
+  letters_interned,
+  integers_to_1024,
   // Writing.
+  surrogates_joined,
   sets_sorted,
+  set_items_held,
   no_recursive_immutables,
   end_
 };

@@ -11,6 +11,7 @@
 #include "reference/marshal/errors.h"
 #include "reference/marshal/float_text.h"
 #include "reference/marshal/output.h"
+#include "reference/marshal/sharing.h"
 #include "reference/marshal/type_code.h"
 #include "reference/value/id_map.h"
 #include "reference/value/pool.h"
@@ -28,11 +29,6 @@ struct Unsupported {
 }
 
 constexpr std::size_t largest = 0x7fffffff;
-
-bool is_names(std::string_view field) {
-  return field == "names" || field == "varnames" || field == "freevars" || field == "cellvars" ||
-         field == "localsplusnames";
-}
 
 // The orders of sets that are sorted: made from the inside out.
 class SetOrders {
@@ -60,27 +56,18 @@ class SetOrders {
 
 class Writer {
  public:
-  // `again`: write() is called more than once.
   Writer(const Graph& graph, int version, const Profile& profile, WriteOptions options,
-         const SetOrders& orders, bool again = false)
+         const SetOrders& orders)
       : graph_(graph),
         profile_(profile),
         options_(options),
         orders_(orders),
         version_(version),
         limit_(profile.has(Quirk::shallow) ? 1500 : 2000),
-        refers_(version >= 3 && profile.has(Quirk::references)),
-        again_(again) {}
+        refers_(version >= 3 && profile.has(Quirk::references)) {}
 
   std::string write(NodeId root) {
     if (!refers_) return write_counted(root);
-    if (again_) {
-      count(root);
-      std::string data = write_counted(root);
-      for (const NodeId node : counted_) states_[node] = 0;
-      counted_.clear();
-      return data;
-    }
     const std::uint64_t counted = count_all(root);
     std::string data = write_counted(root);
     if (opened_ == counted) return data;
@@ -88,6 +75,25 @@ class Writer {
     states_.shrink(0);
     count(root);
     return write_counted(root);
+  }
+
+  // Prepares keys of the items of sets that are inside `root`.
+  void begin_keys(NodeId root) {
+    keys_ = true;
+    if (refers_) count(root);
+  }
+
+  // What dumps() makes of an item while the whole value exists: FLAG_REF stands on
+  // all that there are two references to, wherever.
+  std::string key(NodeId item) {
+    if (!refers_) return write_counted(item);
+    const std::uint32_t held = states_[item];
+    if (profile_.has(Quirk::set_items_held)) states_[item] = shared;
+    std::string data = write_counted(item);
+    for (const NodeId node : flagged_) states_[node] = shared;
+    flagged_.clear();
+    states_[item] = held;
+    return data;
   }
 
  private:
@@ -168,11 +174,21 @@ class Writer {
 
   void count_one(NodeId node) {
     std::uint32_t& state = states_[node];
-    if (state == 0) {
-      if (again_) counted_.push_back(node);
-      if (Graph::has_edges(graph_.kind(node))) queue_.push_back(node);
-    }
+    if (state == 0 && Graph::has_edges(graph_.kind(node))) queue_.push_back(node);
     if (state < shared) ++state;
+    if (keys_ && is_held_anyway(node)) state = shared;
+  }
+
+  // Whether there are always two references: the process has one, or
+  // (bpo-34033) marshal takes the object, an interned str, for one that has.
+  bool is_held_anyway(NodeId node) const {
+    const Kind kind = graph_.kind(node);
+    if (node < Graph::first_free) return true;
+    if (kind == Kind::string)
+      return graph_.interned(node) || is_latin1_character(graph_.text(node));
+    if (kind == Kind::integer && profile_.has(Quirk::integers_to_1024))
+      return graph_[node].integer > 0 && graph_[node].integer <= 1024;
+    return kind == Kind::bytes && graph_.text_size(node) <= 1;
   }
 
   // Numbers of a code object are no objects.
@@ -185,6 +201,7 @@ class Writer {
   void type(std::uint8_t code, NodeId node) {
     const bool numbered = refers_ && states_[node] == shared;
     if (numbered) states_[node] = shared + ++numbered_;
+    if (numbered && keys_) flagged_.push_back(node);
     out_.byte(numbered ? code | type::flag_ref : code);
   }
 
@@ -313,7 +330,11 @@ class Writer {
     if (profile_.python2() || version_ < 4 || !is_ascii(as_bytes(text))) {
       const bool marked = interned && version_ >= 3 && !profile_.python2();
       type(marked ? type::interned : type::unicode, node);
-      return sized(text);
+      if (!profile_.has(Quirk::surrogates_joined) || text.find('\xed') == text.npos)
+        return sized(text);
+      std::string joined;
+      append_joined(joined, text);
+      return sized(joined);
     }
     if (text.size() < 256) {
       type(interned ? type::short_ascii_interned : type::short_ascii, node);
@@ -429,7 +450,7 @@ class Writer {
     const NodeId value = edges[frame.next + 1];
     frame.next += 2;
     if (field.integer) return int4(static_cast<std::uint64_t>(graph_[value].integer));
-    const bool names = is_names(field.name) && graph_.kind(value) == Kind::tuple;
+    const bool names = holds_names(field.name) && graph_.kind(value) == Kind::tuple;
     open(value, names);
   }
 
@@ -440,12 +461,12 @@ class Writer {
   int version_;
   std::size_t limit_;
   bool refers_;
-  bool again_;
+  bool keys_ = false;
   Output out_;
   std::vector<Frame> frames_;
   Pool<std::uint32_t> states_;
   std::uint64_t opened_ = 0;     // objects and references that were written
-  std::vector<NodeId> counted_;  // all whose state is not 0, where that matters
+  std::vector<NodeId> flagged_;  // what was numbered in a key
   std::vector<NodeId> queue_;    // containers still to be counted
   std::uint32_t numbered_ = 0;
   std::map<std::string_view, std::uint32_t> strings_;  // Python 2.7's interned strings
@@ -516,12 +537,13 @@ SetOrders sort_sets(const Graph& graph, NodeId root, int version, const Profile&
   if (!sorts && !profile.has(Quirk::no_recursive_immutables)) return orders;
   const std::vector<NodeId> sets = Survey(graph, profile).sets(root);
   if (!sorts) return orders;
-  Writer writer(graph, version, profile, options, orders, true);
+  Writer writer(graph, version, profile, options, orders);
+  writer.begin_keys(root);
   for (const NodeId set : sets) {
     std::vector<std::pair<std::string, NodeId>> items;
     std::uint64_t bytes = 0;
     for (const NodeId item : graph.items(set)) {
-      items.emplace_back(writer.write(item), item);
+      items.emplace_back(writer.key(item), item);
       bytes += items.back().first.size();
       if (bytes > options.most_bytes) too_long(options);
     }

@@ -79,19 +79,7 @@ void Pickling::write_escaped(std::string_view text) {
 std::string_view Pickling::join_surrogates(std::string_view text) {
   if (text.find('\xed') == std::string_view::npos) return text;
   scratch_.clear();
-  const Bytes bytes = as_bytes(text);
-  for (std::size_t at = 0; at < bytes.size();) {
-    std::uint32_t c = decode_utf8(bytes, at);
-    if (c >= 0xd800 && c < 0xdc00 && at < bytes.size()) {
-      std::size_t behind = at;
-      const std::uint32_t low = decode_utf8(bytes, behind);
-      if (low >= 0xdc00 && low < 0xe000) {
-        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-        at = behind;
-      }
-    }
-    append_utf8(scratch_, c);
-  }
+  append_joined(scratch_, text);
   return scratch_;
 }
 

@@ -136,6 +136,22 @@ void append_utf8(std::string& out, std::uint32_t code_point) {
   out.append(reinterpret_cast<const char*>(encoded), length);
 }
 
+void append_joined(std::string& out, std::string_view text) {
+  const Bytes bytes = as_bytes(text);
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::uint32_t c = decode_utf8(bytes, at);
+    if (c >= 0xd800 && c < 0xdc00 && at < bytes.size()) {
+      std::size_t behind = at;
+      const std::uint32_t low = decode_utf8(bytes, behind);
+      if (low >= 0xdc00 && low < 0xe000) {
+        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+        at = behind;
+      }
+    }
+    append_utf8(out, c);
+  }
+}
+
 std::uint32_t decode_utf8(Bytes text, std::size_t& at) {
   const std::uint8_t first = text[at];
   if (first < 0x80) {

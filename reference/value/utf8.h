@@ -45,6 +45,10 @@ bool is_ascii(Bytes text);
 std::size_t encode_utf8(std::uint32_t code_point, std::uint8_t* out);
 void append_utf8(std::string& out, std::uint32_t code_point);
 
+// Appends a well-formed text (Surrogates::allow) with each high surrogate and the low
+// one behind it as the one character that they stand for in UTF-16.
+void append_joined(std::string& out, std::string_view text);
+
 // The code point at `at`, which moves past it. `text` must be well-formed
 // (Surrogates::allow) and `at` must be inside it, at a first byte.
 std::uint32_t decode_utf8(Bytes text, std::size_t& at);

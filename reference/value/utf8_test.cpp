@@ -84,6 +84,18 @@ TEST(Utf8, FaultsAreFoundAtEveryPlaceAroundTheEightByteStep) {
   }
 }
 
+TEST(Utf8, SurrogatesThatFormAPairAreJoined) {
+  const auto joined = [](std::string_view text) {
+    std::string out;
+    append_joined(out, text);
+    return out;
+  };
+  EXPECT_EQ(joined("a\xed\xa0\x80\xed\xbf\xbfz"), "a\xf0\x90\x8f\xbfz");
+  EXPECT_EQ(joined("\xed\xbf\xbf\xed\xa0\x80"), "\xed\xbf\xbf\xed\xa0\x80");
+  EXPECT_EQ(joined("\xed\xa0\x80"), "\xed\xa0\x80");
+  EXPECT_EQ(joined("\xed\xa0\x80\xed\xa0\x80\xed\xbf\xbf"), "\xed\xa0\x80\xf0\x90\x8f\xbf");
+}
+
 TEST(Utf8, EveryCodePointIsItsOwnInverse) {
   for (std::uint32_t code_point = 0; code_point <= 0x10ffff; ++code_point) {
     std::string text;

@@ -122,16 +122,22 @@ def fields(code):
 
 def make(pairs):
     """The code object of these fields (pairs of a name and a value), by marshal: the
-    type's own arguments do not tell all that some versions have."""
+    type's own arguments do not tell all that some versions have. What is one object in
+    several fields stays one."""
     if BYTECODE is not None or [name for name, _ in pairs] != NAMES:
         raise Unsupported("a code object of another Python")
-    data = b"c"
-    for name, value in pairs:
-        if name in NUMBERS or name == "firstlineno":
-            data += struct.pack("<i", value)
-        else:
-            data += marshal.dumps(value, 2)
-    made = marshal.loads(data)
+    numbers = dict([(name, struct.pack("<i", value)) for name, value in pairs
+                    if name in NUMBERS or name == "firstlineno"])
+    objects = [value for name, value in pairs if name not in numbers]
+    # Their tuple holds them in the same bytes; its flag is then the code object's.
+    version = getattr(marshal, "version", 2)
+    data = bytearray(marshal.dumps(tuple(objects), version))
+    head = 2 if data[0] & 0x7F == ord(")") else 5
+    line = OBJECTS.index("firstlineno")
+    at = len(marshal.dumps(tuple(objects[:line]), version))
+    made = marshal.loads(bytes(
+        bytearray([ord("c") | (data[0] & 0x80)]) + b"".join([numbers[name] for name in NUMBERS]) +
+        data[head:at] + numbers["firstlineno"] + data[at:]))
     if fields(made) != pairs:
         raise Unsupported("a code object that this Python changes")
     return made

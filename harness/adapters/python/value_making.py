@@ -215,6 +215,13 @@ class Maker(object):
 
     def make(self, root, forms):
         self.make_one(root)
+        self.fill_all()
+        made = root.made
+        for form in forms:  # nothing else shall refer to the objects
+            form.made = None
+        return made
+
+    def fill_all(self):
         while self.unfilled:
             form = self.unfilled.pop()
             for part in form.parts:
@@ -223,10 +230,6 @@ class Maker(object):
                 for part in parts:
                     self.make_one(part)
             FILL[form.kind](self, form)
-        made = root.made
-        for form in forms:  # nothing else shall refer to the objects
-            form.made = None
-        return made
 
     def make_one(self, form):
         stack = [form]
@@ -276,6 +279,10 @@ class Maker(object):
         if len(made) != len(values) // 2:
             raise Unsupported("equal keys")
         return made
+
+    def make_code(self, *values):
+        self.fill_all()  # it is made of copies of its parts
+        return code_objects.make(list(pairs_of(values)))
 
     def make_bytearray(self, data):
         if type(data) is not BYTES:
@@ -382,7 +389,7 @@ FILL = {"list": Maker.fill_list, "dict": Maker.fill_dict, "set": Maker.fill_set,
 MAKE = {"tuple": lambda maker, *values: values, "frozenset": Maker.make_frozenset,
         "bytearray": Maker.make_bytearray, "range": Maker.make_range,
         "slice": lambda maker, *values: slice(*values),
-        "code": lambda maker, *values: code_objects.make(list(pairs_of(values))),
+        "code": Maker.make_code,
         "frozendict": Maker.make_frozendict,
         "complex": lambda maker, real, imaginary: complex(real, imaginary),
         "global": Maker.make_global, "buffer": Maker.make_buffer,
