@@ -67,9 +67,14 @@ TEST_F(MarshalCli, ShowsAPycWithItsHeader) {
   write("a.pyc", header("00e1f505"), code());
   const Ended shown = run("show a.pyc");
   EXPECT_EQ(shown.status, 0) << shown.err;
-  EXPECT_THAT(shown.out, StartsWith("# .pyc of Python 3.13, magic number 3571\n"
+  EXPECT_THAT(shown.out, StartsWith("# .pyc of Python 3.13, magic number 3571: from 3.13b1 on, "
+                                    "that of the release\n"
                                     "# source of 1973-03-03 09:46:40 UTC, 4660 bytes\n"
                                     "code(argcount=0, "));
+  write("alpha.pyc", "f00d0d0a000000000000000000000000", code());
+  EXPECT_THAT(run("show alpha.pyc").out,
+              StartsWith("# .pyc of Python 3.13, magic number 3568: from 3.13a1 on, before the "
+                         "release's 3571\n"));
   write("h.pyc",
         "f30d0d0a03000000"
         "0123456789abcdef",

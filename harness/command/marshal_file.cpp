@@ -31,11 +31,25 @@ Json header_json(const marshal::PycHeader& header) {
   Json json;
   json["magic"] = header.number;
   json["python"] = fmt::format("{}.{}", header.magic->python.major, header.magic->python.minor);
+  json["since"] = marshal::pyc_magic_since(header.number);
+  json["release"] = header.magic->release;
   json["flags"] = header.flags;
   if (header.time) json["time"] = *header.time;
   if (header.size) json["size"] = *header.size;
   if (header.hash) json["hash"] = fmt::format("{:016x}", *header.hash);
   return json;
+}
+
+// Which releases have the magic number: "that of the release", "from 3.13a5 on".
+std::string magic_text(const marshal::PycHeader& header) {
+  const marshal::PycMagic& row = *header.magic;
+  const std::string_view since = marshal::pyc_magic_since(header.number);
+  const std::string from = since.empty() ? "" : fmt::format("from {} on, ", since);
+  if (header.number == row.release) return from + "that of the release";
+  if (header.number < row.release)
+    return fmt::format("{}before the release's {}", from, row.release);
+  if (row.python.major == 2) return "that of the release under -U";
+  return fmt::format("after {}, the last that is known", row.release);
 }
 
 // What one profile makes of data.
@@ -110,8 +124,8 @@ std::string header_text(const MarshalFile& file) {
   if (!file.header) return "";
   const marshal::PycHeader& header = *file.header;
   std::string text =
-      fmt::format(".pyc of Python {}.{}, magic number {}\n", header.magic->python.major,
-                  header.magic->python.minor, header.number);
+      fmt::format(".pyc of Python {}.{}, magic number {}: {}\n", header.magic->python.major,
+                  header.magic->python.minor, header.number, magic_text(header));
   if (header.hash)
     text += fmt::format("source hash {:016x}, {}\n", *header.hash,
                         (header.flags & marshal::PycHeader::check_source) != 0

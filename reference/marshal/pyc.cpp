@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "reference/bytes/error.h"
 #include "reference/marshal/normal_form.h"
@@ -12,44 +11,6 @@
 
 namespace assay::marshal {
 namespace {
-
-// Lib/importlib/_bootstrap_external.py to 3.13, Include/internal/pycore_magic_number.h
-// from 3.14 on.
-constexpr std::array<PycMagic, 25> table = {{
-    {20121, 20121, 20121, {1, 5, 0}, ""},
-    {50428, 50428, 50428, {1, 6, 0}, ""},
-    {50823, 50823, 50823, {2, 0, 0}, ""},
-    {60202, 60202, 60202, {2, 1, 0}, ""},
-    {60717, 60717, 60717, {2, 2, 0}, ""},
-    {62011, 62021, 62011, {2, 3, 0}, ""},
-    {62041, 62061, 62061, {2, 4, 0}, ""},
-    {62071, 62131, 62131, {2, 5, 0}, ""},
-    {62151, 62161, 62161, {2, 6, 0}, ""},
-    {62171, 62211, 62211, {2, 7, 0}, ""},
-    {3000, 3131, 3131, {3, 0, 0}, ""},
-    {3141, 3151, 3151, {3, 1, 0}, ""},
-    {3160, 3180, 3180, {3, 2, 0}, "cpython-32"},
-    {3190, 3230, 3230, {3, 3, 0}, "cpython-33"},
-    {3250, 3310, 3310, {3, 4, 0}, "cpython-34"},
-    {3320, 3351, 3351, {3, 5, 0}, "cpython-35"},
-    {3360, 3379, 3379, {3, 6, 0}, "cpython-36"},
-    {3390, 3394, 3394, {3, 7, 0}, "cpython-37"},
-    {3400, 3413, 3413, {3, 8, 0}, "cpython-38"},
-    {3420, 3425, 3425, {3, 9, 0}, "cpython-39"},
-    {3430, 3439, 3439, {3, 10, 0}, "cpython-310"},
-    {3450, 3495, 3495, {3, 11, 0}, "cpython-311"},
-    {3500, 3531, 3531, {3, 12, 0}, "cpython-312"},
-    {3550, 3571, 3571, {3, 13, 0}, "cpython-313"},
-    {3600, 3649, 3627, {3, 14, 0}, "cpython-314"},
-}};
-constexpr PycMagic newest_row = {3650, 3699, 3666, {3, 15, 0}, "cpython-315"};
-
-constexpr std::array<PycMagic, table.size() + 1> all = [] {
-  std::array<PycMagic, table.size() + 1> rows{};
-  std::copy(table.begin(), table.end(), rows.begin());
-  rows.back() = newest_row;
-  return rows;
-}();
 
 std::string shown(const std::optional<std::uint32_t>& number) {
   return number ? std::to_string(*number) : "none";
@@ -94,18 +55,6 @@ std::vector<PycDifference> compare_data(const Loaded& a, const Loaded& b) {
 }
 
 }  // namespace
-
-std::span<const PycMagic> pyc_magics() {
-  return all;
-}
-
-const PycMagic* find_pyc_magic(std::uint16_t number) {
-  for (const PycMagic& row : all) {
-    const std::uint16_t last = row.python < Version{3, 0, 0} ? row.last + 1 : row.last;
-    if (number >= row.first && number <= last) return &row;
-  }
-  return nullptr;
-}
 
 PycLayout pyc_layout(std::uint16_t number) {
   if (number > 20000 || number < 3210) return PycLayout::time;  // Python 2 is above 20000

@@ -31,6 +31,9 @@ struct PycMagic {
 std::span<const PycMagic> pyc_magics();
 // The row of a magic number, or nullptr. Python 2 adds 1 under its option -U.
 const PycMagic* find_pyc_magic(std::uint16_t number);
+// The first release with this number, or what was to be it: "3.13a5". Empty where that
+// is not known, or under -U.
+std::string_view pyc_magic_since(std::uint16_t number);
 PycLayout pyc_layout(std::uint16_t number);
 
 struct PycHeader {

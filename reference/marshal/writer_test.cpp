@@ -148,6 +148,33 @@ TEST(Pyc, Headers) {
   EXPECT_THROW(header("f30d0d0a0000"), DecodeError);
 }
 
+TEST(Pyc, NumbersAreOfReleases) {
+  for (const auto& [number, since] : {std::pair{62211, "2.7a0"},
+                                      {62212, ""},
+                                      {3100, ""},
+                                      {3111, "3.0a4"},
+                                      {3350, "3.5b3"},
+                                      {3351, "3.5.3"},
+                                      {3439, "3.10b1"},
+                                      {3568, "3.13a1"},
+                                      {3569, "3.13a5"},
+                                      {3571, "3.13b1"},
+                                      {3572, ""},
+                                      {3627, "3.14rc3"},
+                                      {3628, ""},
+                                      {3656, "3.15a1"},
+                                      {3657, ""},
+                                      {1, ""}})
+    EXPECT_EQ(pyc_magic_since(static_cast<std::uint16_t>(number)), since) << number;
+  // Each is known by its Python.
+  for (const PycMagic& row : pyc_magics())
+    if (row.python < Version{3, 14, 0} && row.first != 3000) {
+      const std::string name =
+          std::to_string(row.python.major) + "." + std::to_string(row.python.minor);
+      EXPECT_TRUE(pyc_magic_since(row.first).starts_with(name)) << row.first;
+    }
+}
+
 TEST(Pyc, ReleasesAreAmongTheirNumbers) {
   for (const PycMagic& row : pyc_magics()) {
     EXPECT_LE(row.first, row.release);
