@@ -112,6 +112,9 @@ class Data {
     json["agreement"] = agreement();
     json["features"] = features();
     if (changes != nullptr) json["changes"] = change_rows(*changes);
+    json["crossings"] = Json::array();
+    for (const Crossing& crossing : options_.crossings)
+      json["crossings"].push_back(Json::parse(crossing.json));
     json["rows"] = rows_.list();
     json["topics"] = topics_.list();
     json["texts"] = texts_.list();

@@ -6,6 +6,7 @@
 
 #include "reports/catalogue.h"
 #include "reports/compare.h"
+#include "reports/crossing.h"
 #include "reports/record.h"
 
 namespace assay {
@@ -16,6 +17,7 @@ struct HtmlOptions {
   // known ones, then of those on which the CPythons do, then of the rest; in turn
   // of each format. The page says of how many there is no more than the verdict.
   std::size_t detail_bytes = 3'200'000;
+  std::vector<Crossing> crossings;  // whose files open in what
 };
 
 // Writes the page: the matrix, every result by topic and case, charts, and, with

@@ -8,6 +8,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "reports/crossing.h"
 #include "reports/excerpt.h"
 #include "reports/matrix.h"
 
@@ -244,6 +245,14 @@ std::string section(const Told& told, const Matrix& matrix, const std::string& h
   return text;
 }
 
+// To the matrices of `assay cross` that stand in the folder.
+std::string crossing_links(const std::filesystem::path& folder) {
+  std::string text;
+  for (const Crossing& crossing : crossings_in(folder))
+    text += fmt::format("\n- [{0}: whose files open in what](cross-{0}.md)\n", crossing.format);
+  return text.empty() ? text : "\n## Files written by A, opened by B\n" + text;
+}
+
 }  // namespace
 
 std::vector<MarkdownPage> markdown_pages(const Results& results) {
@@ -274,7 +283,9 @@ std::vector<MarkdownPage> markdown_pages(const Results& results) {
 }
 
 void write_markdown(const std::filesystem::path& folder, const Results& results) {
-  for (const MarkdownPage& page : markdown_pages(results)) {
+  std::vector<MarkdownPage> pages = markdown_pages(results);
+  pages.front().text += crossing_links(folder);
+  for (const MarkdownPage& page : pages) {
     std::ofstream file(folder / page.file, std::ios::binary);
     file << page.text;
     if (!file.flush())

@@ -21,8 +21,9 @@ struct MarkdownPage {
 // are known for one reason, the first so and the ids of the others.
 std::vector<MarkdownPage> markdown_pages(const Results& results);
 
-// Writes the pages into `folder`, which must exist. Throws std::runtime_error
-// naming the file that could not be written.
+// Writes the pages into `folder`, which must exist; index.md links to the matrices of
+// `assay cross` in it. Throws std::runtime_error naming the file that could not be
+// written, or that is no such matrix.
 void write_markdown(const std::filesystem::path& folder, const Results& results);
 
 }  // namespace assay

@@ -11,10 +11,12 @@
 #include "harness/command/fleet.h"
 #include "harness/command/implementations.h"
 #include "harness/command/project.h"
+#include "harness/command/report_files.h"
 #include "harness/verdict/value_match.h"
 #include "reference/bytes/error.h"
 #include "reference/value/graph.h"
 #include "reference/value/text.h"
+#include "reports/markdown.h"
 
 namespace assay {
 namespace {
@@ -144,6 +146,9 @@ void cross(Context& context, const CrossOptions& options) {
   const std::filesystem::path folder = options.out;
   write(folder / fmt::format("cross-{}.md", options.format), matrix_markdown(matrix));
   write(folder / fmt::format("cross-{}.json", options.format), matrix_json(matrix));
+  // The folder of a run: its index links to the matrix from now on.
+  if (std::filesystem::exists(folder / "results.jsonl"))
+    write_markdown(folder, read_results_of(options.out));
 }
 
 }  // namespace

@@ -39,7 +39,9 @@ void report_run(Context& context, const ReportOptions& options) {
   std::string folder = options.out;
   if (folder.empty() && std::filesystem::is_directory(options.run, error)) folder = options.run;
   if (folder.empty()) throw UsageError("say --out FOLDER: what was given is no folder");
-  write_page(folder, results, catalogue_of(context), changes ? &*changes : nullptr);
+  const bool whole_run = std::filesystem::is_directory(options.run, error);
+  write_page(folder, results, catalogue_of(context), changes ? &*changes : nullptr,
+             whole_run ? options.run : "");
   const std::size_t badges = write_badges(folder, results);
   fmt::print("{}/report.html\n", folder);
   if (badges != 0) fmt::print("{}/badges: {} badges, as SVG and JSON\n", folder, badges);

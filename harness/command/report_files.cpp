@@ -66,10 +66,16 @@ void write_reports(const std::string& folder, const Results& results) {
 }
 
 void write_page(const std::string& folder, const Results& results, const Catalogue& catalogue,
-                const Comparison* changes) {
+                const Comparison* changes, const std::string& crossed) {
   make_folder(folder);
+  HtmlOptions options;
+  try {
+    if (!crossed.empty()) options.crossings = crossings_in(crossed);
+  } catch (const std::runtime_error& error) {
+    throw UsageError(error.what());
+  }
   write_file(fs::path(folder) / "report.html",
-             [&](std::ostream& out) { write_html(out, results, catalogue, changes); });
+             [&](std::ostream& out) { write_html(out, results, catalogue, changes, options); });
 }
 
 std::size_t write_badges(const std::string& folder, const Results& results) {

@@ -19,9 +19,10 @@ Results read_results_of(const std::string& place);
 // naming what could not be written.
 void write_reports(const std::string& folder, const Results& results);
 
-// Writes report.html into `folder`; `changes` may be null. Throws UsageError.
+// Writes report.html into `folder`; `changes` may be null. `crossed` is a folder with
+// matrices of `assay cross`, or nothing. Throws UsageError.
 void write_page(const std::string& folder, const Results& results, const Catalogue& catalogue,
-                const Comparison* changes);
+                const Comparison* changes, const std::string& crossed);
 
 // Writes each badge as FOLDER/badges/NAME.svg and .json; gives their number.
 // Throws UsageError.

@@ -209,9 +209,30 @@ test("changes since an older run are listed and lead to their cases", async () =
   await done();
 });
 
+test("whose files open in what, by writer and by reader", async () => {
+  await open("#view=files");
+  assert.match(await heading(), /^dbm: files written by A, opened by B/);
+  const table = page.locator("table.crossing").first();
+  const rows = await table.locator("tbody tr").count();
+  assert.ok(rows > 30);
+  assert.ok(await table.locator("td.good", {hasText: "yes"}).count() > 30);
+  await page.fill("#text", "numsync");
+  await page.waitForFunction((before) =>
+    document.querySelectorAll("table.crossing tbody tr").length < before, rows);
+  assert.match(await table.locator("tbody th").first().innerText(), /GDBM_NUMSYNC/);
+  await done("files-light");
+});
+
+test("the help is made of terms and what they mean", async () => {
+  await open("#view=help");
+  assert.ok(!(await page.locator("main").innerText()).includes("[object"));
+  assert.ok(await page.locator("dl.about dt").count() > 5);
+  await done();
+});
+
 test("narrow screens, light and dark, scroll nothing sideways but tables", async () => {
   for (const colorScheme of ["light", "dark"])
-    for (const view of ["matrix", "cases&topic=int-text", "charts", "help"]) {
+    for (const view of ["matrix", "cases&topic=int-text", "files", "charts", "help"]) {
       await open(`#view=${view}`, {viewport: {width: 360, height: 740}, colorScheme});
       assert.ok(await columns(), `${view} is wider than the screen`);
       await done(view === "matrix" && `matrix-narrow-${colorScheme}`);

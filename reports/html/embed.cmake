@@ -1,7 +1,7 @@
 # cmake -DFOLDER=… -DOUT=… -P embed.cmake: the parts of the page as C++ strings.
 # GCC and Clang take string literals of any length.
 set(style page.css)
-set(script model.js matrix.js case.js charts.js start.js)
+set(script model.js matrix.js case.js charts.js crossings.js start.js)
 set(frame page.html)
 set(text "// Made from reports/html by embed.cmake.\n#include \"reports/html/page_parts.h\"\n\nnamespace assay {\n\n")
 foreach(part frame style script)

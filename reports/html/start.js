@@ -1,7 +1,7 @@
 // Putting it together: views by address, filters, keys.
 
 
-const views = {matrix: showMatrix, cases: showCases, case: showCase, changes: showChanges,
+const views = {matrix: showMatrix, cases: showCases, case: showCase, files: showFiles, changes: showChanges,
   charts: showCharts, help: showHelp};
 function announce(text) { $("status").textContent = text; }
 
@@ -28,6 +28,7 @@ function start() {
   $("facts").textContent = [plural(cases.length, "case"),
     plural(implementations.length, "implementation"), run.started.replace("T", " ").replace("Z", " UTC"),
     run.machine, run.assay && `Assay ${run.assay}`].filter(Boolean).join(" · ");
+  if (!data.crossings.length) document.querySelector('[data-view="files"]').classList.add("dim");
   if (!data.changes) document.querySelector('[data-view="changes"]').classList.add("dim");
   fillFilters();
   $("sieve").open = innerWidth > 46 * 16;
