@@ -289,7 +289,7 @@ TEST_F(Differential, GeneratedDatabasesReadAsSqliteReadsThem) {
   // Only a campaign has time for these; they read no database in WAL mode.
   const std::vector<Python> others =
       std::getenv("ASSAY_SQLITE_CASES") == nullptr ? std::vector<Python>() : pyodides(folder_);
-  const std::size_t batch = others.empty() ? 50 : 250;
+  const std::size_t batch = others.empty() ? 50 : 500;
   const auto dumps = [&] {
     for (const Python& python : found)
       ASSERT_EQ(

@@ -2,6 +2,7 @@
 // this machine.
 #pragma once
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -123,7 +124,7 @@ inline std::string dumped_by(const Python& python, const std::vector<std::string
 }
 
 // Every row of every table that is no virtual one, as a Python reads it, in the form
-// of shown().
+// of shown(); sorted, since a WITHOUT ROWID table may be read in an index's order.
 inline std::string rows_by(const Python& python, const std::vector<std::string>& files,
                            const std::filesystem::path& folder) {
   return written_by(python, R"(import sqlite3, struct, sys
@@ -139,8 +140,8 @@ for name in sys.argv[2:]:
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     for table, in tables:
         quoted = table[0].decode().replace('"', '""')
-        for row in connection.execute('SELECT * FROM "%s" NOT INDEXED' % quoted):
-            out.write(b"|".join(map(shown, row)) + b"\n")
+        for row in sorted(b"|".join(map(shown, row)) for row in connection.execute('SELECT * FROM "%s"' % quoted)):
+            out.write(row + b"\n")
     connection.close()
 out.close()
 )",
@@ -150,8 +151,11 @@ inline std::string rows_by_us(const std::vector<std::string>& files) {
   std::string out;
   for (const std::string& file : files) {
     const Database database(file);
-    for (const Table& table : database.tables())
-      for (const std::string& row : rows_of(database, table)) out += row + "\n";
+    for (const Table& table : database.tables()) {
+      std::vector<std::string> rows = rows_of(database, table);
+      std::sort(rows.begin(), rows.end());
+      for (const std::string& row : rows) out += row + "\n";
+    }
   }
   return out;
 }
