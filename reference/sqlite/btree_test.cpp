@@ -1,4 +1,7 @@
 // Header, pager, b-trees and records against what real SQLite wrote.
+#include <fstream>
+
+#include "reference/sqlite/check.h"
 #include "reference/sqlite/file.h"
 #include "reference/sqlite/record.h"
 #include "reference/sqlite/sqlite_for_tests.h"
@@ -152,6 +155,44 @@ TEST_F(Btree, AFaultIsNamedByPageAndOffset) {
   EXPECT_THAT(message_of(bytes, 520, "\0\1\0\0"sv),
               HasSubstr("right child: malformed: names page 65536"));
   EXPECT_THAT(message_of(bytes, 524, "\xff"), HasSubstr("page 2, cell 0"));
+}
+
+// Makes SQLite believe that a database has `pages` pages, which the file then has as a
+// hole; what it adds comes behind them.
+void lengthen(const std::string& name, std::uint32_t pages, std::uint32_t page_size) {
+  std::filesystem::resize_file(name, std::uint64_t{pages} * page_size);
+  std::fstream file(name, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(28);
+  for (int shift = 24; shift >= 0; shift -= 8) file.put(static_cast<char>(pages >> shift));
+}
+
+class LockByte : public SqliteTest {};
+
+TEST_F(LockByte, ItsPageIsLeftOut) {
+  for (const std::uint32_t page_size : {65536u, 4096u})
+    for (const char* vacuum : {"NONE", "FULL"}) {
+      const std::string name = path(fmt::format("{}-{}.db", page_size, vacuum));
+      const std::uint32_t page = 0x40000000 / page_size + 1;
+      {
+        Real real(name);
+        ASSERT_TRUE(
+            real.run(fmt::format("PRAGMA page_size={}; PRAGMA auto_vacuum={};"
+                                 "CREATE TABLE t(a, b); CREATE INDEX i ON t(b);",
+                                 page_size, vacuum)));
+      }
+      lengthen(name, page - 2, page_size);
+      Real(name).run(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20)"
+          " INSERT INTO t SELECT zeroblob(i * 40000), printf('%.*c', i * 600, 'x') FROM n;");
+      const Database database(name);
+      EXPECT_GT(database.pager().page_count(), page + 20);
+      EXPECT_EQ(database.pager().lock_byte_page(), page);
+      expect_same_rows(name);
+      for (const Fault& fault : check(database, 300000)) {
+        EXPECT_TRUE(fault.page < page - 1) << text_of(fault);
+        EXPECT_NE(fault.page, page) << text_of(fault);
+      }
+    }
 }
 
 }  // namespace
