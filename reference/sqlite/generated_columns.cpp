@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "reference/sqlite/expression_functions.h"
 #include "reference/sqlite/operand.h"
 
@@ -13,12 +11,17 @@ namespace {
 // Integers in this range, of six bytes, are kept as they are in a REAL column.
 constexpr std::int64_t six_bytes = std::int64_t{1} << 47;
 
-DecodeError named(const Column& column, const DecodeError& error) {
-  return {error.kind(), error.offset(), "generated column",
-          fmt::format("{} AS ({}): {}", column.name, column.generated_sql, error.what())};
-}
-
 }  // namespace
+
+DecodeError GeneratedColumns::named(std::size_t i, const DecodeError& error) const {
+  const Column& column = table_.columns[i];
+  return {error.kind(), error.offset(), "generated column",
+          fmt::format("{}.{} AS ({}): {}", table_.name, column.name,
+                      column.generated_sql.substr(0, 60), error.what())};
+}
+void GeneratedColumns::refuse(std::size_t column, const DecodeError& error) {
+  refused_ = named(column, error);
+}
 
 GeneratedColumns::GeneratedColumns(const TableDefinition& table, TextEncoding encoding)
     : table_(table), encoding_(encoding) {
@@ -29,7 +32,7 @@ GeneratedColumns::GeneratedColumns(const TableDefinition& table, TextEncoding en
       columns_.push_back(
           {i, Evaluation(parse_expression(column.generated_sql, table), encoding), ""});
     } catch (const DecodeError& error) {
-      refused_ = named(column, error);
+      refuse(i, error);
       return;
     }
   }
@@ -37,23 +40,28 @@ GeneratedColumns::GeneratedColumns(const TableDefinition& table, TextEncoding en
 }
 
 // A column may name others that are generated, in any order, but not itself by
-// way of them.
+// way of them. Each is placed when all that it names are.
 void GeneratedColumns::order() {
-  std::vector<bool> known(table_.columns.size(), true);
-  for (const One& one : columns_) known[one.column] = false;
-  auto placed = columns_.begin();
-  while (placed != columns_.end()) {
-    const auto next = std::stable_partition(placed, columns_.end(), [&](const One& one) {
-      const auto names = one.evaluation.columns();
-      return std::all_of(names.begin(), names.end(), [&](std::size_t i) { return known[i]; });
-    });
-    if (next == placed) {
-      refused_ = named(table_.columns[placed->column],
-                       DecodeError(ErrorKind::unsupported, 0, "expression", "it names itself"));
-      return;
+  std::vector<std::vector<std::size_t>> followers(table_.columns.size());
+  std::vector<std::size_t> waits_for(columns_.size()), placed;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    for (const std::size_t named : columns_[i].evaluation.columns()) {
+      if (table_.columns[named].generated != Generated::virtual_) continue;
+      followers[named].push_back(i);
+      ++waits_for[i];
     }
-    for (; placed != next; ++placed) known[placed->column] = true;
+    if (waits_for[i] == 0) placed.push_back(i);
   }
+  for (std::size_t next = 0; next < placed.size(); ++next)
+    for (const std::size_t i : followers[columns_[placed[next]].column])
+      if (--waits_for[i] == 0) placed.push_back(i);
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (waits_for[i] != 0)
+      return refuse(columns_[i].column,
+                    DecodeError(ErrorKind::unsupported, 0, "expression", "it names itself"));
+  std::vector<One> ordered;
+  for (const std::size_t i : placed) ordered.push_back(std::move(columns_[i]));
+  columns_ = std::move(ordered);
 }
 
 // A value with the column's affinity applied (vdbe.c, OP_Affinity).
@@ -80,7 +88,7 @@ void GeneratedColumns::fill(std::span<Field> row) {
       row_[one.column] = stored_as(one.evaluation.value(row_, room), column.affinity, one.text);
       row[one.column] = row_[one.column].field;
     } catch (const DecodeError& error) {
-      throw named(column, error);
+      throw named(one.column, error);
     }
   }
 }

@@ -25,7 +25,7 @@ class GeneratedColumns {
 
   // Puts the values of the virtual columns into a row that has a field for every
   // column, the others filled in. Views of this object, valid until the next call.
-  // Throws DecodeError of kind `unsupported`, naming column and cause; of kind
+  // Throws DecodeError of kind `unsupported`, naming table, column and cause; of kind
   // `limit` for texts that are too long.
   void fill(std::span<Field> row);
 
@@ -36,6 +36,8 @@ class GeneratedColumns {
     std::string text;  // where the affinity makes one
   };
 
+  DecodeError named(std::size_t column, const DecodeError& error) const;
+  void refuse(std::size_t column, const DecodeError& error);
   void order();
   Evaluated stored_as(const Evaluated& value, Affinity affinity, std::string& text) const;
 
