@@ -73,6 +73,8 @@ std::vector<Badge> badges(const Results& results) {
   for (const Matrix& matrix : matrices(results)) {
     for (const Row& row : matrix.rows) {
       if (row.implementation->role != "subject") continue;
+      // What it does not claim is no news of it.
+      if (row.total.judged() == 0 && row.total.of(Verdict::unsupported) != 0) continue;
       Badge badge = badge_of(row, matrix.name);
       // Two versions of one implementation in a run: nobody can tell them apart
       // by the short name.

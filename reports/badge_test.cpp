@@ -46,6 +46,11 @@ TEST(Badge, SaysHowManyAgree) {
   EXPECT_EQ((std::set<std::string>{good.colour, bad.colour, known.colour, none.colour}).size(), 4u);
 }
 
+TEST(Badge, ThereIsNoneOfWhatIsNotClaimed) {
+  EXPECT_TRUE(badges(run_of({{Verdict::unsupported, false}})).empty());
+  EXPECT_EQ(badges(run_of({{Verdict::unsupported, false}, {Verdict::pass, false}})).size(), 1u);
+}
+
 TEST(Badge, IsXmlAndJsonWhateverTheNames) {
   const Badge badge{"f", "a<b>&\"c\"", "1 of 1", "1a7f37"};
   pugi::xml_document document;

@@ -145,7 +145,7 @@ TEST(Terminal, SaysWhenNothingWasJudged) {
   run.implementations = {{.name = "subject-1", .role = "subject"}};
   run.results.push_back(result("subject-1", "a/one", 0, Verdict::unsupported));
   const std::string out = terminal(run);
-  EXPECT_THAT(out, HasSubstr("pickle: nobody here claims any of its cases\n"));
+  EXPECT_THAT(out, HasSubstr("nobody here claims a case of: pickle\n"));
   EXPECT_THAT(out, HasSubstr("1 result: nothing was judged, 1 unsupported"));
 }
 

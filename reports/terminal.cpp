@@ -263,14 +263,20 @@ std::string summary(const Results& results, std::size_t stale) {
 void print_terminal(std::ostream& out, const Results& results, const TerminalOptions& options) {
   const Paint paint{options.colour};
   std::vector<Matrix> shown;
+  std::vector<std::string> unclaimed;
   for (Matrix& matrix : matrices(results)) {
     if (nobody_claims(matrix)) {
-      out << fmt::format("{}: nobody here claims any of its cases\n", matrix.title());
+      unclaimed.push_back(matrix.title());
       continue;
     }
     print_matrix(out, matrix, paint);
     shown.push_back(std::move(matrix));
   }
+  if (!unclaimed.empty())
+    for (const std::string& line :
+         folded(fmt::format("nobody here claims a case of: {}", fmt::join(unclaimed, "; ")), screen,
+                4))
+      out << line << '\n';
   if (!shown.empty()) print_legend(out, shown, paint);
   print_failures(out, results, options, paint);
   print_remarks(out, results, options, paint);

@@ -92,7 +92,7 @@ function matrixBody(role, rows, columns) {
   return body;
 }
 
-// One operation on one family of formats; nothing where no case is left.
+// One operation on one family of formats; nothing where no case or nobody is left.
 function matrixSection(matrix, list, who) {
   const here = list.filter((one) => formats.get(one.format).matrix === matrix);
   if (!here.length) return null;
@@ -105,8 +105,9 @@ function matrixSection(matrix, list, who) {
     .filter((row) => judged(row.cells.at(-1)) || implementations[row.who].note);
   const head = ([, protocol, label]) =>
     protocol < 0 ? label : `${protocolWord(matrix.columns[0][0])} ${protocol}`;
-  return h("section", {id: matrixId(matrix)}, h("h2", {}, matrix.title), rows.length
-    ? h("div", {class: "scroll"}, h("table", {class: "matrix"},
+  if (!rows.length) return null;
+  return h("section", {id: matrixId(matrix)}, h("h2", {}, matrix.title),
+    h("div", {class: "scroll"}, h("table", {class: "matrix"},
       h("caption", {class: "unseen"}, `${matrix.title}: who agrees`),
       h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Implementation"),
         columns.map((column) => h("th", {scope: "col", class: "number"}, head(column))),
@@ -114,8 +115,7 @@ function matrixSection(matrix, list, who) {
       ["subject", "reference", "oracle"].map((role) => {
         const some = rows.filter((row) => implementations[row.who].role === role);
         return some.length ? matrixBody(role, some, columns) : null;
-      })))
-    : h("p", {class: "dim"}, "Nobody that is shown claims any of its cases."));
+      }))));
 }
 const matrixId = (matrix) => `matrix-${data.formats.indexOf(matrix)}`;
 
@@ -129,6 +129,11 @@ function showMatrix() {
     onclick: () => { section.scrollIntoView(); section.querySelector("a, button")?.focus(
       {preventScroll: true}); }}, matrix.title)));
   const parts = [jumps, ...sections.map(([, section]) => section)].filter(Boolean);
+  const shown = new Set(sections.map(([matrix]) => matrix));
+  const unclaimed = data.formats.filter((matrix) => !shown.has(matrix) &&
+    list.some((one) => formats.get(one.format).matrix === matrix));
+  if (unclaimed.length) parts.push(h("p", {class: "dim"},
+    `Nobody that is shown claims a case of: ${unclaimed.map(({title}) => title).join("; ")}.`));
   if (!parts.length) parts.push(h("p", {}, "No case fits these filters."));
   parts.push(h("p", {class: "legend"}, h("span", {}, "✓ n: all n judged cases agree"),
     h("span", {}, "✗ k/n: k of n agree"), h("span", {}, "known: listed with a reason"),
