@@ -63,15 +63,15 @@ inline std::vector<Python> pyodides(const std::filesystem::path& folder) {
   return found;
 }
 
-// A line with the bits of its floats in place of digits beyond 15, which depend on the
+// A line whose numbers of 15 digits and more have 13: the last ones depend on the
 // machine's long double.
 inline std::string without_long_digits(std::string_view line) {
-  static const std::regex digits("[0-9]\\.[0-9]{15,}e[+-][0-9]+");
+  static const std::regex digits("[0-9]\\.[0-9]{14,}(e[+-][0-9]+)?");
   std::string text(line), out;
   std::smatch found;
   while (std::regex_search(text, found, digits)) {
     out += found.prefix();
-    out += fmt::format("{:a}", std::strtod(found.str().c_str(), nullptr));
+    out += fmt::format("{:.12e}", std::strtod(found.str().c_str(), nullptr));
     text = found.suffix();
   }
   return out + text;
