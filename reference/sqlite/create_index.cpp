@@ -1,15 +1,13 @@
 #include "reference/sqlite/create_index.h"
 
-#include <algorithm>
-
 #include "reference/sqlite/sql_tokens.h"
 
 namespace assay::sqlite {
 namespace {
 
-class Parser {
+class Parser : TokenReader {
  public:
-  explicit Parser(std::string_view sql) : tokens_(tokenize(sql)) {}
+  explicit Parser(std::string_view sql) : TokenReader(sql) {}
 
   std::optional<IndexDefinition> parse() {
     if (!take_word("CREATE")) return std::nullopt;
@@ -33,20 +31,9 @@ class Parser {
   }
 
  private:
-  const Token& current() const { return tokens_[std::min(at_, tokens_.size() - 1)]; }
   bool ended() const { return current().kind == TokenKind::end; }
   void skip_name() {
     if (!ended()) ++at_;
-  }
-  bool take_word(std::string_view word) {
-    const bool found = current().is(word);
-    if (found) ++at_;
-    return found;
-  }
-  bool take_symbol(std::string_view what) {
-    const bool found = current().symbol(what);
-    if (found) ++at_;
-    return found;
   }
   bool at_end_of_part() const { return ended() || current().symbol(",") || current().symbol(")"); }
   // A column with its collation and order, or anything else up to the comma.
@@ -68,9 +55,6 @@ class Parser {
     }
     index.parts.push_back(std::move(part));
   }
-
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
 };
 
 }  // namespace

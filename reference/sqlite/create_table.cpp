@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "reference/bytes/error.h"
 #include "reference/sqlite/sql_tokens.h"
 
 namespace assay::sqlite {
 namespace {
 
-class Parser {
+class Parser : TokenReader {
  public:
-  explicit Parser(std::string_view sql) : sql_(sql), tokens_(tokenize(sql)) {}
+  explicit Parser(std::string_view sql) : TokenReader(sql), sql_(sql) {}
 
   TableDefinition parse() {
     need_word("CREATE");
@@ -39,31 +37,18 @@ class Parser {
     need_symbol(")");
     read_options();
     take_symbol(";");
-    if (peek().kind != TokenKind::end) refuse("nothing more");
+    if (current().kind != TokenKind::end) refuse("nothing more");
     finish();
     return std::move(table_);
   }
 
  private:
   // --- tokens ----------------------------------------------------------------
-  const Token& peek(std::size_t ahead = 0) const {
-    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
-  }
   Token take() {
-    const Token token = peek();
+    const Token token = current();
     if (token.kind == TokenKind::illegal || token.kind == TokenKind::end) refuse("more");
     ++at_;
     return token;
-  }
-  bool take_word(std::string_view word) {
-    const bool found = peek().is(word);
-    if (found) ++at_;
-    return found;
-  }
-  bool take_symbol(std::string_view what) {
-    const bool found = peek().symbol(what);
-    if (found) ++at_;
-    return found;
   }
   void need_word(std::string_view word) {
     if (!take_word(word)) refuse(word);
@@ -72,11 +57,11 @@ class Parser {
     if (!take_symbol(what)) refuse(what);
   }
   std::string need_name() {
-    if (!peek().names()) refuse("a name");
+    if (!current().names()) refuse("a name");
     return unquoted(take());
   }
   [[noreturn]] void refuse(std::string_view expected) const {
-    const Token& token = peek();
+    const Token& token = current();
     throw DecodeError(
         ErrorKind::malformed, token.at, "CREATE TABLE",
         fmt::format("expected {}, found {}", expected,
@@ -115,13 +100,13 @@ class Parser {
   }
   bool starts_table_constraint() const {
     for (const char* word : {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
-      if (peek().is(word)) return true;
+      if (current().is(word)) return true;
     return false;
   }
   bool starts_column_constraint() const {
     for (const char* word : {"CONSTRAINT", "DEFAULT", "NULL", "NOT", "PRIMARY", "UNIQUE", "CHECK",
                              "REFERENCES", "COLLATE", "AS", "DEFERRABLE"})
-      if (peek().is(word)) return true;
+      if (current().is(word)) return true;
     return false;
   }
   void read_column() {
@@ -130,7 +115,7 @@ class Parser {
     if (table_.find(column.name)) refuse("another column name");
     column.type = read_type();
     table_.columns.push_back(std::move(column));
-    while (!peek().symbol(",") && !peek().symbol(")")) read_column_constraint();
+    while (!current().symbol(",") && !current().symbol(")")) read_column_constraint();
     Column& made = table_.columns.back();
     made.affinity = affinity_of(made.type);
     // A column without a type has the affinity BLOB; so has ANY where the table
@@ -142,11 +127,11 @@ class Parser {
   // (build.c, sqlite3AddColumn).
   std::string read_type() {
     const std::size_t first = at_;
-    while (peek().names() && !starts_column_constraint()) {
-      if (peek().is("GENERATED") && peek(1).is("ALWAYS") && peek(2).is("AS")) break;
+    while (current().names() && !starts_column_constraint()) {
+      if (current().is("GENERATED") && current(1).is("ALWAYS") && current(2).is("AS")) break;
       ++at_;
     }
-    if (first != at_ && peek().symbol("(")) read_parentheses();
+    if (first != at_ && current().symbol("(")) read_parentheses();
     std::string type = text_since(first);
     // A type that begins with a quote is what stands up to the closing one.
     if (first != at_ && tokens_[first].kind != TokenKind::word) type = unquoted(tokens_[first]);
@@ -162,7 +147,7 @@ class Parser {
     } else if (take_word("NULL")) {
       read_conflict();
     } else if (take_word("NOT")) {
-      if (peek().is("DEFERRABLE")) return;
+      if (current().is("DEFERRABLE")) return;
       need_word("NULL");
       column.not_null = true;
       read_conflict();
@@ -180,7 +165,7 @@ class Parser {
       read_initially();
     } else if (take_word("COLLATE")) {
       column.collation = need_name();
-    } else if (peek().is("AS") || peek().is("GENERATED")) {
+    } else if (current().is("AS") || current().is("GENERATED")) {
       read_generated(column);
     } else {
       refuse("a column constraint");
@@ -188,10 +173,10 @@ class Parser {
   }
   void read_default(Column& column) {
     const std::size_t first = at_;
-    if (peek().symbol("(")) {
+    if (current().symbol("(")) {
       read_parentheses();
     } else {
-      if (peek().symbol("+") || peek().symbol("-")) ++at_;
+      if (current().symbol("+") || current().symbol("-")) ++at_;
       take();
     }
     column.default_sql = text_since(first);
@@ -208,7 +193,7 @@ class Parser {
     }
   }
   void read_conflict() {
-    if (!peek().is("ON") || !peek(1).is("CONFLICT")) return;
+    if (!current().is("ON") || !current(1).is("CONFLICT")) return;
     at_ += 2;
     need_name();
   }
@@ -242,7 +227,7 @@ class Parser {
     ForeignKey key;
     key.columns = std::move(columns);
     key.parent = need_name();
-    if (peek().symbol("(")) key.keys = read_names();
+    if (current().symbol("(")) key.keys = read_names();
     if (!key.keys.empty() && key.keys.size() != key.columns.size())
       refuse("as many columns of the parent as of the foreign key");
     table_.foreign_keys.push_back(std::move(key));
@@ -255,7 +240,7 @@ class Parser {
           take();  // CASCADE, RESTRICT
       } else if (take_word("MATCH")) {
         need_name();
-      } else if (peek().is("NOT") && peek(1).is("DEFERRABLE")) {
+      } else if (current().is("NOT") && current(1).is("DEFERRABLE")) {
         at_ += 2;
         read_initially();
       } else if (take_word("DEFERRABLE")) {
@@ -324,7 +309,7 @@ class Parser {
     return key;
   }
   void read_options() {
-    if (peek().kind == TokenKind::end || peek().symbol(";")) return;
+    if (current().kind == TokenKind::end || current().symbol(";")) return;
     do {
       if (take_word("WITHOUT")) {
         need_word("ROWID");
@@ -358,8 +343,6 @@ class Parser {
   }
 
   std::string_view sql_;
-  std::vector<Token> tokens_;
-  std::size_t at_ = 0;
   TableDefinition table_;
   std::size_t primary_at_ = 0;  // unique keys before the primary one
 };

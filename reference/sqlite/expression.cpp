@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <span>
 #include <string>
 
@@ -91,10 +90,9 @@ struct Waiting {
   bool closed() const { return kind < prefix; }
 };
 
-class Parser {
+class Parser : TokenReader {
  public:
-  Parser(std::string_view sql, const TableDefinition& table)
-      : tokens_(tokenize(sql)), table_(table) {}
+  Parser(std::string_view sql, const TableDefinition& table) : TokenReader(sql), table_(table) {}
 
   Expression parse() {
     waiting_.push_back({});
@@ -106,20 +104,6 @@ class Parser {
   }
 
  private:
-  // --- tokens ----------------------------------------------------------------
-  const Token& current(std::size_t ahead = 0) const {
-    return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
-  }
-  bool take_word(std::string_view word) {
-    const bool found = current().is(word);
-    if (found) ++at_;
-    return found;
-  }
-  bool take_symbol(std::string_view what) {
-    const bool found = current().symbol(what);
-    if (found) ++at_;
-    return found;
-  }
   [[noreturn]] void refuse(std::string_view what) const {
     throw DecodeError(ErrorKind::unsupported, current().at, "expression", what);
   }
@@ -481,9 +465,7 @@ class Parser {
     operands_.push_back(nodes_.comparison(Operator::equal, operands_[part.depth], condition));
   }
 
-  std::vector<Token> tokens_;
   const TableDefinition& table_;
-  std::size_t at_ = 0;
   ExpressionNodes nodes_;
   std::vector<Waiting> waiting_;
   std::vector<std::uint32_t> operands_;

@@ -60,6 +60,7 @@ void GeneratedColumns::order() {
       return refuse(columns_[i].column,
                     DecodeError(ErrorKind::unsupported, 0, "expression", "it names itself"));
   std::vector<One> ordered;
+  ordered.reserve(placed.size());
   for (const std::size_t i : placed) ordered.push_back(std::move(columns_[i]));
   columns_ = std::move(ordered);
 }

@@ -151,6 +151,22 @@ std::vector<Token> tokenize(std::string_view sql) {
   return tokens;
 }
 
+const Token& TokenReader::current(std::size_t ahead) const {
+  return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+}
+
+bool TokenReader::take_word(std::string_view word) {
+  const bool found = current().is(word);
+  if (found) ++at_;
+  return found;
+}
+
+bool TokenReader::take_symbol(std::string_view what) {
+  const bool found = current().symbol(what);
+  if (found) ++at_;
+  return found;
+}
+
 std::string unquoted(const Token& token) {
   if (token.kind != TokenKind::identifier && token.kind != TokenKind::string)
     return std::string(token.text);

@@ -41,6 +41,21 @@ struct Token {
 std::vector<Token> tokenize(std::string_view sql);
 std::vector<Token> tokenize(std::string&& sql) = delete;  // which would not outlive them
 
+// Tokens one after the other, for parsers to derive from; behind the last one it
+// stays at that of kind `end`. The SQL must outlive it.
+class TokenReader {
+ protected:
+  explicit TokenReader(std::string_view sql) : tokens_(tokenize(sql)) {}
+
+  const Token& current(std::size_t ahead = 0) const;
+  // Goes on if the current token is this word (in capitals), this symbol.
+  bool take_word(std::string_view word);
+  bool take_symbol(std::string_view what);
+
+  std::vector<Token> tokens_;
+  std::size_t at_ = 0;
+};
+
 // A token's text without its quotes, doubled quotes undone (util.c,
 // sqlite3Dequote); a token without quotes as it is.
 std::string unquoted(const Token& token);
