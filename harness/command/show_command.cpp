@@ -74,8 +74,9 @@ bool shown_as_dbm(const ShowOptions& options, Context& context) {
   if (!found && (asked || options.salvage || options.identify))
     throw UsageError(options.file + ": is no dbm file, nor the name of one without its ending");
   if (!found) return false;
-  // A database of SQLite's is one of dbm.sqlite3's if it has that module's table.
-  if (found->format == dbm::Format::sqlite && !asked && !options.identify &&
+  // A database of SQLite's is one of dbm.sqlite3's if it has that module's table, or
+  // is to be salvaged as one.
+  if (found->format == dbm::Format::sqlite && !asked && !options.identify && !options.salvage &&
       (options.check || !options.table.empty() || !dbm::is_dbm_sqlite3(found->file)))
     return false;
   DbmShowOptions show;

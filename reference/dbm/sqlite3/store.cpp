@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "reference/dbm/sqlite3/salvage.h"
+
 namespace assay::dbm {
 
 SqliteStream::SqliteStream(const std::string& path, ReadOptions options)
@@ -59,6 +61,16 @@ std::unique_ptr<OpenedDbm> open_store(const Identification& found, Python python
   if (found.format != Format::sqlite) return open_dbm(found, python, options);
   auto opened = std::make_unique<OpenedDbm>();
   opened->found = found;
+  if (options.salvage) {
+    // A tree that can be followed to its end needs no salvage.
+    try {
+      SqliteStream whole(found.file, {});
+      for (Entry entry; whole.next(entry);) continue;
+    } catch (const DecodeError& error) {
+      opened->stream = std::make_unique<SalvagedSqlite>(found.file, error);
+      return opened;
+    }
+  }
   opened->stream = std::make_unique<SqliteStream>(found.file, options);
   return opened;
 }
