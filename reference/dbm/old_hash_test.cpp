@@ -84,6 +84,23 @@ TEST(OldHash, TakesBucketsBehindTheEndForEmpty) {
   EXPECT_TRUE(stream.losses().empty());
 }
 
+// The pages of each pair by the recipe: bucket 0 is on 5 and goes on on 7, the large
+// pair is on 6, 8 and 9.
+TEST(OldHash, SalvagesWhatIsBeforeEachCut) {
+  const std::size_t last_page[] = {5, 5, 7, 9};
+  for (const bool big : {false, true})
+    for (std::size_t pages = header_pages; pages < 10; ++pages) {
+      const std::string part = Recipe(big).file.substr(0, pages * page_size);
+      OldHashStream stream(as_bytes(part), {.salvage = true});
+      Pairs expected;
+      for (std::size_t i = 0; i < std::size(last_page); ++i)
+        if (last_page[i] < pages) expected.push_back(all_pairs[i]);
+      EXPECT_EQ(all_of(stream), expected) << pages;
+      // A bucket's page that is not there is an empty bucket.
+      EXPECT_EQ(stream.losses().empty(), pages <= header_pages) << pages;
+    }
+}
+
 TEST(OldHash, RefusesAndSalvages) {
   Recipe loop(false);
   loop.words(7, {4, 63, 63, 1 << 11 | 1, 0, 0, 63});  // page 7 leads to itself
