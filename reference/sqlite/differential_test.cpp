@@ -63,7 +63,7 @@ std::string expression(const std::vector<std::string>& columns, int depth);
 std::string call(const std::vector<std::string>& columns, int depth) {
   const auto any = [&] { return expression(columns, depth - 1); };
   const auto text = [&] { return "CAST(" + any() + " AS TEXT)"; };
-  switch (*inRange(0, 16)) {
+  switch (*inRange(0, 17)) {
     case 0:
       return fmt::format("{}({})",
                          *element<std::string>("length", "lower", "upper", "hex", "quote", "typeof",
@@ -104,6 +104,10 @@ std::string call(const std::vector<std::string>& columns, int depth) {
       return fmt::format("char({}, {})", *inRange(0, 70000), any());
     case 14:
       return fmt::format("round({}, {})", any(), *inRange(-1, 20));
+    case 15:
+      return fmt::format(
+          "printf('%{}{}{}', {})", *element<std::string>("", "-", "0", "+", "07", "9"),
+          *element<std::string>("", ".1", ".4"), *element<std::string>("d", "s", "x", "u"), any());
     default:
       return fmt::format("abs({} % 1000)", any());
   }

@@ -8,6 +8,7 @@
 #include "reference/sqlite/float_text.h"
 #include "reference/sqlite/operand.h"
 #include "reference/sqlite/pattern.h"
+#include "reference/sqlite/printf_function.h"
 #include "reference/sqlite/quoted_value.h"
 #include "reference/sqlite/sql_tokens.h"
 #include "reference/sqlite/text_encoding.h"
@@ -363,18 +364,31 @@ void run_glob(Call& call) {
   call.result = Field::of(std::int64_t{glob_matches(pattern, text)});
 }
 
-constexpr std::array<Function, 23> functions = {{
-    {"abs", 1, 1, run_abs},          {"char", 0, any_number, run_char},
-    {"glob", 2, 2, run_glob},        {"hex", 1, 1, run_hex},
-    {"instr", 2, 2, run_instr},      {"length", 1, 1, run_length},
-    {"like", 2, 3, run_like},        {"lower", 1, 1, run_lower},
-    {"ltrim", 1, 2, run_ltrim},      {"max", 2, any_number, run_max},
-    {"min", 2, any_number, run_min}, {"nullif", 2, 2, run_nullif},
-    {"quote", 1, 1, run_quote},      {"replace", 3, 3, run_replace},
-    {"round", 1, 2, run_round},      {"rtrim", 1, 2, run_rtrim},
-    {"sign", 1, 1, run_sign},        {"substr", 2, 3, run_substr},
-    {"substring", 2, 3, run_substr}, {"trim", 1, 2, run_trim},
-    {"typeof", 1, 1, run_typeof},    {"unicode", 1, 1, run_unicode},
+constexpr std::array<Function, 25> functions = {{
+    {"abs", 1, 1, run_abs},
+    {"char", 0, any_number, run_char},
+    {"glob", 2, 2, run_glob},
+    {"hex", 1, 1, run_hex},
+    {"instr", 2, 2, run_instr},
+    {"length", 1, 1, run_length},
+    {"like", 2, 3, run_like},
+    {"lower", 1, 1, run_lower},
+    {"ltrim", 1, 2, run_ltrim},
+    {"max", 2, any_number, run_max},
+    {"min", 2, any_number, run_min},
+    {"nullif", 2, 2, run_nullif},
+    {"format", 1, any_number, run_printf},
+    {"printf", 1, any_number, run_printf},
+    {"quote", 1, 1, run_quote},
+    {"replace", 3, 3, run_replace},
+    {"round", 1, 2, run_round},
+    {"rtrim", 1, 2, run_rtrim},
+    {"sign", 1, 1, run_sign},
+    {"substr", 2, 3, run_substr},
+    {"substring", 2, 3, run_substr},
+    {"trim", 1, 2, run_trim},
+    {"typeof", 1, 1, run_typeof},
+    {"unicode", 1, 1, run_unicode},
     {"upper", 1, 1, run_upper},
 }};
 

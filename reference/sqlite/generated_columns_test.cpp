@@ -317,6 +317,25 @@ TEST_F(GeneratedColumnsTest, OfFunctions) {
         "upper(substr(t, 1, 1)) || lower(substr(t, 2))"});
 }
 
+TEST_F(GeneratedColumnsTest, OfPrintf) {
+  std::vector<std::string> expressions{"printf(NULL)",
+                                       "printf('none')",
+                                       "printf('100%%')",
+                                       "format('%s!', t)",
+                                       "printf('%d and %s')",
+                                       "printf('%s, %5s|%-5s|%.2s', a, t, t, a)",
+                                       "printf('\u20ac%s', char(97, 0, 98))"};
+  for (const char* flags : {"", "-", "0", "+", " ", "-0", "0+"})
+    for (const char* width : {"", "1", "9", "25"})
+      for (const char* precision : {"", ".", ".0", ".2", ".7", ".20"})
+        for (const char* column : {"a", "i"})
+          expressions.push_back(
+              fmt::format("printf('%{0}{1}{2}d|%{0}{1}{2}f|%{0}{1}{2}s|%{0}{1}{2}lld|%{0}{1}{2}u|'"
+                          "|| '%{0}{1}{2}x|%{0}{1}{2}X', {3}, {3}, {3}, {3}, {3}, {3}, {3})",
+                          flags, width, precision, column));
+  same(expressions);
+}
+
 TEST_F(GeneratedColumnsTest, OfPartsOfBlobs) {
   same({"substr(a, 2)", "substr(b, -2)", "substr(b, 1, 1)", "substr(b, 0, 2)", "substr(b, 3, -2)",
         "substr(b, 9)", "substr(x'', 1)", "instr(b, x'32')"},
@@ -394,7 +413,8 @@ TEST_F(GeneratedColumnsTest, SaysWhatItDoesNotWorkOut) {
   const auto names = [](const std::string& text, const std::string& part) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   };
-  names(refusal("printf('%d', a)"), "the function printf()");
+  names(refusal("date(a)"), "the function date()");
+  names(refusal("printf('%g', a)"), "another conversion");
   names(refusal("a + soundex(a)"), "t.x AS (a + soundex(a))");
   names(refusal("a -> '$'", "'{}'"), "->");
   names(refusal("a LIKE 'x'", "x'78'"), "blob");
