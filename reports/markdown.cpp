@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_value = 160;
 
 // Text as code. Value text is ASCII, so only what Markdown takes for markup
-// matters.
+// matters; messages may hold control characters.
 std::string ticked(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
@@ -26,6 +26,8 @@ std::string ticked(const std::string& text) {
       escaped += "\\|";
     else if (c == '\n')
       escaped += "⏎ ";
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     else
       escaped += c;
   }

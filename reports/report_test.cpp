@@ -156,6 +156,7 @@ TEST(Markdown, HasAPageForEachProtocol) {
   EXPECT_EQ(pages[2].file, "pickle-4.md");
   EXPECT_THAT(pages[1].text, HasSubstr("expected `[1, '\\|']`"));
   EXPECT_THAT(pages[1].text, HasSubstr("known failure: no long integers"));
+  EXPECT_THAT(pages[2].text, HasSubstr("`SIGSEGV \\x01`"));
   EXPECT_THAT(pages[0].text, HasSubstr("✗ 2 of 3, 1 known"));
 }
 

@@ -12,11 +12,14 @@ it with a row in FORMATS, a new operation a row in OPERATIONS.
 from __future__ import print_function
 
 import binascii
+import contextlib
 import gc
 import json
 import os
+import shutil
 import struct
 import sys
+import tempfile
 import warnings
 
 sys.dont_write_bytecode = True
@@ -194,6 +197,22 @@ class Adapter(object):
                 answers.flush()
 
 
+@contextlib.contextmanager
+def folder_of_its_own():
+    """Where Jython works. Its __del__ comes late: a database that a program has opened
+    by a relative name is committed in the folder that is current by then."""
+    if IMPLEMENTATION != "jython":
+        yield
+        return
+    folder, before = tempfile.mkdtemp(prefix="assay_jython_"), os.getcwd()
+    try:
+        os.chdir(folder)
+        yield
+    finally:
+        os.chdir(before)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def main(arguments):
     lane = LANES[0]
     if len(arguments) == 2 and arguments[0] == "--lane":
@@ -205,8 +224,10 @@ def main(arguments):
         print("%s has no lane %s" % (IMPLEMENTATION, lane), file=sys.stderr)
         return 3
     warnings.simplefilter("ignore")
-    Adapter(lane).serve(getattr(sys.stdin, "buffer", sys.stdin),
-                        getattr(sys.stdout, "buffer", sys.stdout))
+    adapter = Adapter(lane)
+    with folder_of_its_own():
+        adapter.serve(getattr(sys.stdin, "buffer", sys.stdin),
+                      getattr(sys.stdout, "buffer", sys.stdout))
     return 0
 
 
