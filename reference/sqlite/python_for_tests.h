@@ -123,12 +123,15 @@ inline std::string dumped_by(const Python& python, const std::vector<std::string
                     files, folder);
 }
 
-// Every row of every table that is no virtual one, as a Python reads it, in the form
-// of shown(); sorted, since a WITHOUT ROWID table may be read in an index's order.
+// The stored columns of every row, as a Python reads them, in the form of shown();
+// sorted, since a WITHOUT ROWID table may be read in an index's order. Expressions that
+// make text of floats, or floats of text, depend on the machine's long double.
 inline std::string rows_by(const Python& python, const std::vector<std::string>& files,
                            const std::filesystem::path& folder) {
-  return written_by(python, R"(import sqlite3, struct, sys
+  return written_by(python, R"py(import sqlite3, struct, sys
 out = open(sys.argv[1], "wb")
+def quoted(name):
+    return '"%s"' % name[0].decode().replace('"', '""')
 def shown(value):
     if value is None: return b"NULL"
     if isinstance(value, int): return b"%d" % value
@@ -139,12 +142,14 @@ for name in sys.argv[2:]:
     connection.text_factory = lambda data: (data,)
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     for table, in tables:
-        quoted = table[0].decode().replace('"', '""')
-        for row in sorted(b"|".join(map(shown, row)) for row in connection.execute('SELECT * FROM "%s"' % quoted)):
+        info = connection.execute("PRAGMA table_xinfo(%s)" % quoted(table))
+        columns = ", ".join(quoted(column[1]) for column in info if column[6] != 2)
+        query = connection.execute("SELECT %s FROM %s" % (columns, quoted(table)))
+        for row in sorted(b"|".join(map(shown, row)) for row in query):
             out.write(row + b"\n")
     connection.close()
 out.close()
-)",
+)py",
                     files, folder);
 }
 inline std::string rows_by_us(const std::vector<std::string>& files) {
@@ -152,9 +157,17 @@ inline std::string rows_by_us(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     const Database database(file);
     for (const Table& table : database.tables()) {
-      std::vector<std::string> rows = rows_of(database, table);
-      std::sort(rows.begin(), rows.end());
-      for (const std::string& row : rows) out += row + "\n";
+      std::vector<std::string> shown_rows;
+      Rows rows(database, table);
+      while (rows.next()) {
+        std::vector<Field> stored;
+        for (std::size_t i = 0; i < rows.row().size(); ++i)
+          if (table.definition.columns[i].generated != Generated::virtual_)
+            stored.push_back(rows.row()[i]);
+        shown_rows.push_back(shown(stored, database.header().encoding));
+      }
+      std::sort(shown_rows.begin(), shown_rows.end());
+      for (const std::string& row : shown_rows) out += row + "\n";
     }
   }
   return out;
