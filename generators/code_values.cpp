@@ -116,10 +116,11 @@ class CodeMaker {
     }
   }
 
+  // Of an empty one an adapter has one, and each code object it makes another.
   NodeId frozenset() {
     std::vector<NodeId> items;
     std::size_t first = choices_.below(std::size(words));
-    for (std::size_t left = choices_.between(0, 2); left > 0; --left) {
+    for (std::size_t left = choices_.between(1, 2); left > 0; --left) {
       items.push_back(text(words[first]));
       first = (first + 5) % std::size(words);
     }

@@ -8,6 +8,7 @@
 #include "reference/marshal/normal_form.h"
 #include "reference/marshal/pyc.h"
 #include "reference/marshal/reader.h"
+#include "reference/marshal/sharing.h"
 #include "reference/marshal/writer.h"
 #include "reference/value/compare.h"
 #include "reference/value/text.h"
@@ -45,6 +46,10 @@ void read_and_write(Bytes data, const Profile& profile) {
       // The comparison has a limit.
     }
   }
+  share_objects(graph, profile);
+  const Written written =
+      write(graph, outcome.value, profile.highest_version(), profile, {.most_bytes = 1 << 20});
+  require(written.status != Status::internal);
 }
 
 void look_at_pyc(Bytes data) {

@@ -52,6 +52,9 @@ class Sharing {
   }
 
  private:
+  // A part that a reader left out (no_node) is nothing here.
+  Kind kind(NodeId id) const { return id == no_node ? Kind::none : graph_.kind(id); }
+
   // --- what making a code object interns ----------------------------------------
 
   void intern_code(NodeId code) {
@@ -60,7 +63,7 @@ class Sharing {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string_view name = fields[i].name;
       const NodeId value = graph_.edges(code)[i * 2 + 1];
-      const bool tuple = graph_.kind(value) == Kind::tuple;
+      const bool tuple = kind(value) == Kind::tuple;
       if (tuple && holds_names(name)) intern_items(value, false);
       if (tuple && name == "consts") intern_constants(value);
       const bool own_name = name == "filename" || name == "name" || name == "qualname";
@@ -78,8 +81,7 @@ class Sharing {
       done_[at] = true;
       intern_items(at, true);
       for (const NodeId item : graph_.edges(at))
-        if (graph_.kind(item) == Kind::tuple || graph_.kind(item) == Kind::frozenset)
-          queue.push_back(item);
+        if (kind(item) == Kind::tuple || kind(item) == Kind::frozenset) queue.push_back(item);
     }
   }
 
@@ -93,7 +95,7 @@ class Sharing {
 
   // Python 2's str is bytes.
   bool is_str(NodeId id) const {
-    return graph_.kind(id) == (profile_.python2() ? Kind::bytes : Kind::string);
+    return kind(id) == (profile_.python2() ? Kind::bytes : Kind::string);
   }
 
   // Puts the interned object of its text in the place of a part.
@@ -118,7 +120,7 @@ class Sharing {
     NodeId first = no_node;
     std::vector<Frame> open;
     const auto enter = [&](NodeId id) {
-      const bool inside = Graph::has_edges(graph_.kind(id)) && !Graph::is_instance(graph_.kind(id));
+      const bool inside = Graph::has_edges(kind(id)) && !Graph::is_instance(kind(id));
       if (!inside || read_[id]) return;
       read_[id] = true;
       open.push_back({id, 0});
@@ -168,13 +170,13 @@ class Sharing {
 
   // Empty text is.
   bool is_interned_anyway(NodeId id) const {
-    return graph_.kind(id) == Kind::string &&
+    return kind(id) == Kind::string &&
            (graph_.text_size(id) == 0 || profile_.has(Quirk::letters_interned));
   }
 
   // The place of the node that stands for all that equal this one, or nullptr.
   NodeId* the_only(NodeId id) {
-    switch (graph_.kind(id)) {
+    switch (kind(id)) {
       case Kind::string:
         return the_only_text(id);
       case Kind::bytes:

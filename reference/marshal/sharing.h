@@ -21,9 +21,8 @@ namespace assay::marshal {
 //   names, intern_string_constants for constants; the rules are in README.md).
 //
 // What is interned has flag::interned afterwards. Nodes stay where they are; edges
-// are changed. Instances are left as they are:
-// marshal refuses them. Takes time in proportion to
-// the graph.
+// are changed. Instances are left as they are: marshal refuses them. Takes time in
+// proportion to the graph.
 void share_objects(Graph& graph, const Profile& profile);
 
 // Whether a text is empty or one character of Latin-1: of these there is one each.
