@@ -35,6 +35,8 @@ class CodeMaker {
     locals_ = choices_.below(3);
     cells_ = choices_.chance(20) ? 1 : 0;
     free_ = choices_.chance(20) ? 1 : 0;
+    // Bytes of one byte, that there is once, are read as new ones.
+    if (locals_ + cells_ + free_ == 1) locals_ += 1;
   }
 
   NodeId text(std::string_view word) {

@@ -173,7 +173,9 @@ std::uint64_t unfolded_size(const Graph& graph, NodeId root, std::uint64_t limit
   for (int depth = 0; depth < deepest && !now.empty(); ++depth) {
     std::vector<NodeId> met;
     for (const auto& [id, count] : now) {
-      sum += count;
+      const Kind kind = graph.kind(id);
+      const bool text = kind == Kind::string || kind == Kind::bytes || kind == Kind::bytearray;
+      sum += count * (1 + (text ? graph.text_size(id) / 64 : 0));
       if (sum >= limit) return limit;
       if (Graph::is_instance(graph.kind(id))) continue;
       for (const NodeId to : graph.edges(id)) {

@@ -24,8 +24,8 @@ bool marshalled_alike(const Stream& stream, std::string_view profile, std::strin
 std::optional<std::string> marshalled_may_differ(const Stream& stream, std::string_view profile,
                                                  std::string_view a, std::string_view b);
 
-// How many objects a writer without references meets, down to a depth of 2001; as
-// much as `limit` stands for more.
+// How many objects a writer without references meets, down to a depth of 2001, each 64
+// bytes of text being one more; as much as `limit` stands for more.
 std::uint64_t unfolded_size(const Graph& graph, NodeId root, std::uint64_t limit);
 
 }  // namespace assay::generators

@@ -36,7 +36,7 @@ class SetOrders {
   std::span<const NodeId> find(NodeId set, std::span<const NodeId> unsorted) const {
     const auto* place = places_.find(set);
     if (place == nullptr) return unsorted;
-    return {items_.data() + *place - 1, unsorted.size()};
+    return std::span(items_).subspan(*place - 1, unsorted.size());
   }
   void add(NodeId set, const std::vector<std::pair<std::string, NodeId>>& sorted) {
     places_[set] = items_.size() + 1;
