@@ -72,7 +72,11 @@ class GeneratedColumnsTest : public SqliteTest {
 };
 
 TEST_F(GeneratedColumnsTest, OfArithmetic) {
-  same({"a + 1",
+  same({"-(r || '\u20ac')",
+        "CAST(r || '\u20ac' AS NUMERIC)",
+        "(r || '\u20ac') * 2",
+        "(r || '\u00e9') + 1",
+        "a + 1",
         "a - i",
         "a * r",
         "a / n",

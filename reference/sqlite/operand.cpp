@@ -14,6 +14,15 @@ std::string_view utf8(const Field& value, TextEncoding encoding, std::string& st
   return as_text(as_utf8(value.bytes, encoding, storage));
 }
 
+// Whether UTF-16 has a character above U+00FF: SQLite then takes no more than an
+// integer for the number that the text begins with (util.c, sqlite3AtoF: nonNum).
+bool has_wide(const Field& value, TextEncoding encoding) {
+  if (encoding == TextEncoding::utf8) return false;
+  for (std::size_t i = encoding == TextEncoding::utf16le ? 1 : 0; i < value.bytes.size(); i += 2)
+    if (value.bytes[i] != 0) return true;
+  return false;
+}
+
 Field as_bytes_of(Storage storage, const Field& value) {
   Field field;
   field.storage = storage;
@@ -28,7 +37,12 @@ Number number_of(const Field& value, TextEncoding encoding) {
     return {true, value.integer, static_cast<double>(value.integer)};
   if (value.storage == Storage::real) return {false, 0, value.real};
   std::string storage;
-  return leading_number(utf8(value, encoding, storage));
+  const std::string_view text = utf8(value, encoding, storage);
+  Number number = leading_number(text);
+  if (number.integer || !has_wide(value, encoding)) return number;
+  number.as_integer = leading_integer(text);
+  number.integer = number.as_integer != INT64_MAX && number.as_integer != INT64_MIN;
+  return number;
 }
 
 std::int64_t integer_of(const Field& value, TextEncoding encoding) {
@@ -78,6 +92,9 @@ Field cast_to(const Field& value, Affinity affinity, TextEncoding encoding, std:
       field.bytes = field.bytes.first(field.bytes.size() / 2 * 2);
     return field;
   }
+  if (affinity == Affinity::numeric && has_bytes(value))
+    if (const Number number = number_of(value, encoding); number.integer)
+      return Field::of(number.as_integer);
   Constant changed = constant_of(value, encoding);
   if (value.storage == Storage::blob) changed.bytes = text_of(value, encoding);
   cast(changed, to_bytes ? Affinity::text : affinity);
