@@ -54,6 +54,17 @@ class Databases(Scripts):
             "([None, None, b'\\'k\\', (0, 1)\\n', None, None, None, ['.dat', '.bak'], None, "
             "b'\\'k\\', (0, 1)\\n'], {b'k': b'v'})")
 
+    def test_files_are_kept_however_often_it_is_asked(self):
+        folder = self.path("kept")
+        for value in (b"first", b"second"):
+            asked = self.ask("dbm.dumb", "open 'c'", "set b'k', b'%s'" % value.decode(), "close",
+                             options={"keep": folder})
+            self.assertIn("value", asked)
+            data = [name for name in os.listdir(folder) if name.endswith(".dat")]
+            self.assertEqual(len(data), 1)
+            with open(os.path.join(folder, data[0]), "rb") as file:
+                self.assertEqual(file.read(), value)
+
     def test_a_crash_loses_what_was_not_written(self):
         lines = ["open 'c'", "set b'k', b'v'", "sync", "set b'k', b'longer'"]
         self.assertIn("{b'k': b'longer'}", self.value("dbm.dumb", *lines))

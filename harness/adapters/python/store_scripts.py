@@ -267,11 +267,18 @@ def run(session, script):
 
 
 def keep(path, folder):
-    """Leaves the files as they are now in a new folder."""
-    os.makedirs(folder)
+    """Leaves the files as they are now in a folder, and none of an earlier try.
+
+    Who is stopped by the time limit and asked again finds the folder made.
+    """
+    if not os.path.isdir(folder):
+        os.makedirs(folder)
     for ending in dbm_format.ENDINGS:
+        kept = os.path.join(folder, os.path.basename(path) + ending)
+        if os.path.isfile(kept):
+            os.remove(kept)
         if os.path.isfile(path + ending):
-            shutil.copy(path + ending, os.path.join(folder, os.path.basename(path) + ending))
+            shutil.copy(path + ending, kept)
 
 
 def write(request):
