@@ -317,6 +317,16 @@ TEST(Values, MayBePickledInTheOrderOfHashes) {
   const auto pairs = "}(K\x01NK\x02Nu."sv, turned = "}(K\x02NK\x01Nu."sv;
   EXPECT_TRUE(differ("{1: None, 2: None}", "cpython-2.7-c", pairs, turned));
   EXPECT_FALSE(differ("{1: None, 2: None}", "cpython-3.13-c", pairs, turned));
+  // None cannot be called, so that nobody reads these: their instructions count.
+  const auto refused = "N}q\x01(K\x01NK\x02Nu\x85R."sv,
+             turned_too = "N}q\x01(K\x02NK\x01Nu\x85R."sv;
+  EXPECT_TRUE(differ("call(None, {1: None, 2: None})", "cpython-2.7-c", refused, turned_too));
+  EXPECT_FALSE(differ("call(None, {1: None, 2: None})", "cpython-2.7-c", refused,
+                      "N}q\x01(K\x02NK\x03Nu\x85R."sv));
+  // What is refused first.
+  EXPECT_TRUE(differ("{1: None, 2: None}", "cpython-2.7-c", "", ""));
+  EXPECT_FALSE(differ("{1: None}", "cpython-2.7-c", "", ""));
+  EXPECT_FALSE(differ("{1: None, 2: None}", "cpython-3.13-c", "", ""));
 }
 
 }  // namespace

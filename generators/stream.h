@@ -66,7 +66,8 @@ struct StreamFormat {
   std::string (*written_part)(std::string_view data, std::size_t offset) = nullptr;
 
   // encode: why what two sides wrote, `profile` or who imitates it, may differ
-  // though each is right; nothing where it may not.
+  // though each is right; nothing where it may not. Both empty: why their reasons
+  // for refusing the value may.
   std::optional<std::string> (*may_differ)(const Stream& stream, std::string_view profile,
                                            std::string_view a, std::string_view b) = nullptr;
 
