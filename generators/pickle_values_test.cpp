@@ -317,6 +317,17 @@ TEST(Values, MayBePickledInTheOrderOfHashes) {
   const auto pairs = "}(K\x01NK\x02Nu."sv, turned = "}(K\x02NK\x01Nu."sv;
   EXPECT_TRUE(differ("{1: None, 2: None}", "cpython-2.7-c", pairs, turned));
   EXPECT_FALSE(differ("{1: None, 2: None}", "cpython-3.13-c", pairs, turned));
+  // A letter again, and as the one before.
+  const auto again =
+                 "\x80\x04\x8c\x01m\x94\x8c\x01"
+                 "C\x94\x93\x8c\x01n\x8c\x01"
+                 "C\x93\x86."sv,
+             got =
+                 "\x80\x04\x8c\x01m\x94\x8c\x01"
+                 "C\x94\x93\x8c\x01nh\x01\x93\x86."sv;
+  const auto pair = "(global('m', 'C'), global('n', 'C'))"sv;
+  EXPECT_TRUE(differ(pair, "cpython-3.11-c", again, got));
+  EXPECT_FALSE(differ(pair, "cpython-3.13-c", again, got));
   // None cannot be called, so that nobody reads these: their instructions count.
   const auto refused = "N}q\x01(K\x01NK\x02Nu\x85R."sv,
              turned_too = "N}q\x01(K\x02NK\x01Nu\x85R."sv;
