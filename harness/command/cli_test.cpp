@@ -1,98 +1,21 @@
 // The programs as a user meets them: exit statuses, messages, columns, JSON.
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
+#include "harness/command/cli_for_tests.h"
 
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <gmock/gmock.h>
+
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace assay {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::AllOf;
 using testing::AnyOf;
-using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
-
-struct Ended {
-  int status = -1;
-  std::string out, err;
-};
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
-}
-
-std::size_t widest_line(const std::string& text) {
-  std::size_t widest = 0;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    std::size_t columns = 0;  // code points
-    for (const char c : line) columns += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    widest = std::max(widest, columns);
-  }
-  return widest;
-}
-
-class CliTest : public testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    // Nothing but what stands in /usr/bin: fast, and the same everywhere.
-    setenv("PYENV_ROOT", "/nowhere", 1);
-    setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
-    setenv("PATH", "/usr/bin:/bin", 1);
-    setenv("ASSAY_ROOT", ASSAY_SOURCE_DIR, 1);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string write(const std::string& name, std::string_view text) {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return path(name);
-  }
-
-  // Runs `assay ARGUMENTS` in a shell, in the test's folder.
-  Ended run(const std::string& arguments) {
-    const std::string line = fmt::format("cd '{}' && '{}/assay' {} >out 2>err </dev/null",
-                                         folder_.string(), ASSAY_BIN_DIR, arguments);
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(folder_ / "out"),
-            text_of(folder_ / "err")};
-  }
-
-  // A project of two cases that links to the real adapters.
-  void make_project() {
-    fs::create_directories(folder_ / "project/harness");
-    fs::create_directory_symlink(fs::path(ASSAY_SOURCE_DIR) / "harness/adapters",
-                                 folder_ / "project/harness/adapters");
-    write("project/corpus/pickle/t.toml",
-          "format = 'pickle'\ntopic = 't'\n"
-          "[[case]]\nid = 't/none'\nwhy = 'a value'\nspec = 's'\nasm = 'NONE; STOP'\n"
-          "[[case]]\nid = 't/base'\nwhy = 'an argument'\nspec = 's'\nhex = '4930780a2e'\n");
-    setenv("ASSAY_ROOT", path("project").c_str(), 1);
-  }
-
-  fs::path folder_;
-};
 
 TEST_F(CliTest, WrongUsageIsStatus2) {
   for (const char* arguments :
@@ -324,22 +247,6 @@ TEST_F(CliTest, KnownFailuresBiteBothWays) {
               HasSubstr("no case is called constant/nonesuch any more"));
 }
 
-TEST_F(CliTest, ShowDecodesEveryPickleOfAFile) {
-  const Ended one = run("show " + write("one.pickle", "(I1\nI2\ntp0\n."));
-  EXPECT_EQ(one.status, 0);
-  EXPECT_EQ(one.out, "(1, 2)\n");
-  const Ended two = run("show " + write("two.pickle", "N.I1\n."));
-  EXPECT_EQ(two.out, "# 1 of 2, offset 0x0, 2 bytes\nNone\n# 2 of 2, offset 0x2, 4 bytes\n1\n");
-  const json list = json::parse(run("show --json two.pickle").out);
-  ASSERT_THAT(list, SizeIs(2));
-  EXPECT_EQ(list[1]["offset"], 2);
-  EXPECT_EQ(list[1]["value"], "1");
-  EXPECT_EQ(list[1]["json"], 1);
-  const json refused = json::parse(run("show --json one.pickle").out)[0]["not_json"];
-  EXPECT_EQ(refused["type"], "tuple");
-  EXPECT_EQ(refused["why"], "it would come back as a list");
-}
-
 TEST_F(CliTest, ChapterCountsTheStatementsThatHold) {
   const Ended told = run("chapter --recorded");
   EXPECT_EQ(told.status, 0) << "a CPython differs, and the corpus does not say so";
@@ -348,180 +255,6 @@ TEST_F(CliTest, ChapterCountsTheStatementsThatHold) {
   const json report = json::parse(run("chapter --recorded --json").out);
   EXPECT_GT(report["statements"].size(), 700u);
   EXPECT_THAT(report["implementations"], testing::Not(testing::IsEmpty()));
-}
-
-TEST_F(CliTest, ShowNamesFileOffsetAndField) {
-  const Ended cut = run("show " + write("cut.pickle", "(I1\nJ\1\2"));
-  EXPECT_EQ(cut.status, 2);
-  EXPECT_THAT(cut.err, AllOf(HasSubstr("cut.pickle: at 0x4: BININT: "), HasSubstr("truncated")));
-  const Ended behind = run("show " + write("behind.pickle", "N.\xff"));
-  EXPECT_EQ(behind.status, 2);
-  EXPECT_EQ(behind.out, "None\n");
-  EXPECT_THAT(behind.err, HasSubstr("at 0x2: opcode: behind the last pickle: "));
-  EXPECT_THAT(run("show nothing.pickle").err, HasSubstr("nothing.pickle: there is no such file"));
-  EXPECT_THAT(run("show " + write("empty.pickle", "")).err, HasSubstr("at 0x0: end of file: "));
-  const Ended sqlite = run("show " + write("x.db", std::string("SQLite format 3\0......", 22)));
-  EXPECT_EQ(sqlite.status, 2);
-  EXPECT_THAT(sqlite.err, HasSubstr("x.db: at 0x10: page size: malformed: "));
-}
-
-// The database is in corpus/sqlite; what it holds is what its recipe says.
-TEST_F(CliTest, ShowPrintsADatabase) {
-  const std::string file = ASSAY_SOURCE_DIR "/corpus/sqlite/memos.db";
-  const Ended shown = run("show " + file);
-  EXPECT_EQ(shown.status, 0);
-  EXPECT_EQ(shown.out,
-            "{'schema': [\n"
-            "  ('table', 'memos', 'memos', 2, "
-            "'CREATE TABLE memos(key INTEGER PRIMARY KEY, task TEXT)')],\n"
-            " 'rows': {\n"
-            "  'memos': [\n"
-            "   (1, 'give food to fish'),\n"
-            "   (2, None)]}}\n");
-  const json document = json::parse(run("show --json " + file).out);
-  EXPECT_EQ(document["page_size"], 512);
-  EXPECT_EQ(document["value"].get<std::string>() + "\n", shown.out);
-  EXPECT_EQ(run("show --check " + file).out, "no faults in 2 pages of 512 bytes\n");
-  EXPECT_EQ(run("show --table other " + file).status, 2);
-  EXPECT_EQ(run("show --iterdump --as cpython-3.12-c " + file).out,
-            "BEGIN TRANSACTION;\n"
-            "CREATE TABLE memos(key INTEGER PRIMARY KEY, task TEXT);\n"
-            "INSERT INTO \"memos\" VALUES(1,'give food to fish');\n"
-            "INSERT INTO \"memos\" VALUES(2,NULL);\n"
-            "COMMIT;\n");
-  std::ifstream in(file, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  ASSERT_EQ(bytes.size(), 1024u);
-  bytes[512 + 7] = 5;  // fragmented bytes of page 2
-  const Ended faulty = run("show --check " + write("faulty.db", bytes));
-  EXPECT_EQ(faulty.status, 1);
-  EXPECT_EQ(faulty.out, "page 2: 0 bytes are fragments, and the page says 5\n");
-}
-
-TEST_F(CliTest, ShowReadsAsAProfile) {
-  const std::string file = write("octal.pickle", "I010\n.");
-  EXPECT_EQ(run("show --as cpython-3.9-c " + file).out, "8\n");
-  EXPECT_EQ(run("show --as cpython-2.7-py " + file).out, "10\n");
-  EXPECT_EQ(run("show --as cpython-3.9-py " + file).status, 2);
-  const Ended wrong = run("show --as python3 " + file);
-  EXPECT_EQ(wrong.status, 2);
-  EXPECT_THAT(wrong.err, HasSubstr("cpython-2.7-c"));
-}
-
-TEST_F(CliTest, ShowExecutesNothing) {
-  const std::string file = write("evil.pickle", "cos\nsystem\n(S'echo bad'\ntR.");
-  EXPECT_EQ(run("show " + file).out, "call(global('os', 'system'), 'echo bad')\n");
-}
-
-TEST_F(CliTest, ShowReadsDbmFilesAndShelves) {
-  write("plain.dir", "'k', (0, 5)\n'\\xff', (512, 0)\n");
-  write("plain.dat", "value");
-  const Ended plain = run("show plain");
-  EXPECT_EQ(plain.status, 0);
-  EXPECT_THAT(plain.out, AllOf(HasSubstr("# plain.dir: dbm.dumb\n"), HasSubstr("'dumbdbm'"),
-                               HasSubstr("{\nb'k': b'value',\nb'\\xff': b'',\n}\n")));
-  EXPECT_LE(widest_line(plain.out), 80u);
-  EXPECT_EQ(run("show plain.dat").out, plain.out);
-  const json object = json::parse(run("show --json plain").out);
-  EXPECT_EQ(object["format"], "dbm.dumb");
-  EXPECT_EQ(object["entries"][0], json::array({"b'k'", "b'value'"}));
-
-  write("my.shelf.dir", "'a', (0, 4)\n'b', (512, 4)\n");
-  write("my.shelf.dat", "I7\n." + std::string(508, '\0') + "I8\nx");
-  EXPECT_THAT(run("show --format dbm my.shelf").out, HasSubstr("b'a': b'I7\\n.'"));
-  const Ended shelf = run("show --format shelve my.shelf");
-  EXPECT_EQ(shelf.status, 1);
-  EXPECT_THAT(shelf.out, HasSubstr("{\n'a': 7,\n}\n"));
-  EXPECT_THAT(shelf.err, HasSubstr("'b': at 0x3 of the value: UnpicklingError"));
-}
-
-TEST_F(CliTest, ShowSalvagesWhatIsIntact) {
-  write("torn.dir", "'a', (0, 1)\n'b', (1,\n'c', (2, 1)\n");
-  write("torn.dat", "xyz");
-  const Ended strict = run("show torn");
-  EXPECT_EQ(strict.status, 2);
-  EXPECT_THAT(strict.err, AllOf(HasSubstr("torn.dir: at 0x14: "), HasSubstr("--salvage")));
-  const Ended salvaged = run("show --salvage torn");
-  EXPECT_EQ(salvaged.status, 1);
-  EXPECT_THAT(salvaged.out, HasSubstr("{\nb'a': b'x',\nb'c': b'z',\n}\n"));
-  EXPECT_THAT(salvaged.err, HasSubstr("torn.dir: at 0x14: "));
-  const Ended identified = run("show --identify torn");
-  EXPECT_EQ(identified.status, 0);
-  EXPECT_THAT(identified.out, Not(HasSubstr("{")));
-  EXPECT_EQ(run("show --identify " + write("x.pickle", "N.")).status, 2);
-}
-
-TEST_F(CliTest, DiffShowsWhereProfilesPart) {
-  const std::string octal = write("octal.pickle", "(I0\nI010\nt.");
-  const Ended ended = run("diff " + octal);
-  EXPECT_EQ(ended.status, 1);
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("(0, 8)"), HasSubstr("(0, 10)"), HasSubstr("ValueError"),
-                               HasSubstr("parts from the first at 0x4: INT '010'")));
-  EXPECT_LE(widest_line(ended.out), 80u);
-  const json list = json::parse(run("diff --json " + octal).out);
-  EXPECT_GE(list.size(), 3u);
-  EXPECT_EQ(list[1]["parts_at"], 4);
-  const Ended same = run("diff " + write("none.pickle", "N."));
-  EXPECT_EQ(same.status, 0);
-  EXPECT_THAT(same.out, HasSubstr("profiles agree"));
-}
-
-TEST_F(CliTest, AssemblyComesBack) {
-  const std::string bytes(
-      "\x80\x04]\x94(K\x01X\x02\0\0\0\xc3\xa9"
-      "e.\xff",
-      17);
-  write("a.pickle", bytes);
-  write("a.asm", run("dis --asm a.pickle").out);
-  EXPECT_EQ(run("asm a.asm -o b.pickle").status, 0);
-  EXPECT_EQ(text_of(folder_ / "b.pickle"), bytes);
-  EXPECT_EQ(run("asm --hex a.asm").out, "80045d94284b015802000000c3a9652eff\n");
-  const Ended wrong = run("asm " + write("wrong.asm", "NONE\nINT 5\n"));
-  EXPECT_EQ(wrong.status, 2);
-  EXPECT_THAT(wrong.err, AllOf(HasSubstr("wrong.asm"), HasSubstr("line 2, column 5")));
-  const json listing = json::parse(run("dis --json a.pickle").out);
-  EXPECT_EQ(listing["instructions"][0]["opcode"], "PROTO");
-  EXPECT_EQ(listing["error"]["offset"], 16);
-  EXPECT_EQ(listing["rest"], "ff");
-}
-
-// Bytes of _pickle and pickle.py of 3.13.0, cPickle of 2.7.18, marshal of 3.13.0.
-TEST_F(CliTest, EncodeWritesAsAProfile) {
-  const std::string value = write("value.txt", "[1, &1 'ab', *1]\n");
-  EXPECT_EQ(run("encode --hex " + value).out,
-            "8004950e000000000000005d94284b018c02616294680165"
-            "2e\n");
-  EXPECT_EQ(run("encode --hex --protocol 2 --as cpython-2.7-c " + value).out,
-            "80025d7101284b0158020000006162710268026"
-            "52e\n");
-  EXPECT_EQ(run("encode --hex --protocol 0 --fast " + value).out,
-            "286c49310a615661620a615661620a612e\n");
-  EXPECT_EQ(run("encode --hex --protocol 2 --optimize " + value).out,
-            "80025d284b015802000000616271006800652e\n");
-  EXPECT_EQ(run("encode --hex --format marshal --protocol 4 " + write("none.txt", "None")).out,
-            "4e\n");
-  EXPECT_EQ(run("encode -o out.pickle " + value).status, 0);
-  EXPECT_EQ(run("show out.pickle").out, "[1, 'ab', 'ab']\n");
-  const Ended buffers = run("encode --hex --protocol 5 --buffer w:6162 --out-of-band " +
-                            write("buffer.txt", "buffer(0)"));
-  EXPECT_EQ(buffers.out, "8005972e\n");
-  EXPECT_THAT(buffers.err, HasSubstr("buffer(0)"));
-  EXPECT_EQ(
-      run("encode --hex --protocol 2 --extension 240=m:C " + write("name.txt", "global('m', 'C')"))
-          .out,
-      "800282f02e\n");
-}
-
-TEST_F(CliTest, EncodeSaysWhatIsRefusedAndWhatIsNoValue) {
-  const Ended refused = run("encode --protocol 0 " + write("local.txt", "global('m', '<locals>')"));
-  EXPECT_EQ(refused.status, 2);
-  EXPECT_THAT(refused.err, HasSubstr("cpython-3.13-c refuses it: AttributeError"));
-  const Ended wrong = run("encode " + write("wrong.txt", "[1, "));
-  EXPECT_EQ(wrong.status, 2);
-  EXPECT_THAT(wrong.err, HasSubstr("wrong.txt: "));
-  EXPECT_EQ(run("encode --extension five=m:C " + path("local.txt")).status, 2);
-  EXPECT_EQ(run("encode --buffer 5 " + path("local.txt")).status, 2);
-  EXPECT_EQ(run("encode --as cpython-9.9-c " + path("local.txt")).status, 2);
 }
 
 TEST_F(CliTest, ExplainTellsEverythingOfACase) {
