@@ -147,15 +147,21 @@ pickle::UnpickleOptions read_options() {
   return options;
 }
 
+bool is_letter(const pickle::Instruction& one) {
+  return one.opcode->name.ends_with("BINUNICODE") && one.data.size() == 1;
+}
+
 // The instructions of a pickle in an order that says nothing, without the indices
-// of the memo, which follow the order.
-std::vector<std::string> ingredients(std::string_view data) {
+// of the memo, which follow the order. `letters`: as if there were no texts of one
+// letter, nor what the memo and the frames have of them.
+std::vector<std::string> ingredients(std::string_view data, bool letters) {
   std::vector<std::string> all;
   Cursor cursor(as_bytes(data));
   while (!cursor.at_end()) {
     const pickle::Instruction one = pickle::read_instruction(cursor);
     const std::string_view name = one.opcode->name;
-    const bool of_the_memo = name.ends_with("GET") || name.ends_with("PUT");
+    const bool of_the_memo = name.ends_with("GET") || name.ends_with("PUT") || name == "MEMOIZE";
+    if (letters && (of_the_memo || name == "FRAME" || is_letter(one))) continue;
     all.emplace_back(data.substr(one.offset, of_the_memo ? 1 : one.size));
   }
   std::sort(all.begin(), all.end());
@@ -163,9 +169,9 @@ std::vector<std::string> ingredients(std::string_view data) {
 }
 
 // Of pickles that no reader accepts, such as those that call None.
-bool has_the_same_ingredients(std::string_view a, std::string_view b) {
+bool has_the_same_ingredients(std::string_view a, std::string_view b, bool letters) {
   try {
-    return ingredients(a) == ingredients(b);
+    return ingredients(a, letters) == ingredients(b, letters);
   } catch (const DecodeError&) {
     return false;
   }
@@ -175,8 +181,7 @@ bool has_text_of_one_letter(std::string_view data) {
   Cursor cursor(as_bytes(data));
   try {
     while (!cursor.at_end()) {
-      const pickle::Instruction one = pickle::read_instruction(cursor);
-      if (one.opcode->name.ends_with("BINUNICODE") && one.data.size() == 1) return true;
+      if (is_letter(pickle::read_instruction(cursor))) return true;
     }
   } catch (const DecodeError&) {
     return false;  // no pickle
@@ -203,13 +208,15 @@ std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_
                                               std::string_view a, std::string_view b) {
   const bool python2 = profile.starts_with("cpython-2.");
   const bool hashes = has_hash_order(stream.bytes, python2);
-  if (!hashes && !letters_are_apart(profile, a)) return std::nullopt;
+  const bool letters = letters_are_apart(profile, a);
+  if (!hashes && !letters) return std::nullopt;
   if (a.empty() && b.empty()) return "refused for what comes first in the order of hashes";
   Graph left, right;
   const auto one = pickle::unpickle(left, as_bytes(a), {}, read_options());
   const auto other = pickle::unpickle(right, as_bytes(b), {}, read_options());
-  if (!one.accepted && !other.accepted && has_the_same_ingredients(a, b))
-    return "pickles that no reader accepts, in the order of hashes";
+  if (!one.accepted && !other.accepted && has_the_same_ingredients(a, b, letters))
+    return hashes ? "pickles that no reader accepts, in the order of hashes"
+                  : "pickles that no reader accepts, by which letters a process interned";
   if (!one.accepted || !other.accepted) return std::nullopt;
   try {
     if (first_difference(left, one.value, right, other.value, {python2 ? relax::dict_order : 0u}))
