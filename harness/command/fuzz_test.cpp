@@ -125,9 +125,10 @@ TEST(Fuzz, CountsWhatAProcessDiesOf) {
   EXPECT_EQ(lines.back().at("streams"), 100);
 }
 
-// A project with one case and the adapters of this one.
-fs::path small_project() {
-  const fs::path root = fs::path(testing::TempDir()) / "fuzz_project";
+// A project with one case and the adapters of this one, in a folder of its own:
+// tests run beside each other.
+fs::path small_project(const std::string& name) {
+  const fs::path root = fs::path(testing::TempDir()) / name;
   fs::remove_all(root);
   fs::create_directories(root / "corpus/pickle");
   fs::create_directory_symlink(fs::path(ASSAY_SOURCE_DIR) / "harness", root / "harness");
@@ -147,7 +148,7 @@ std::string text_of(const fs::path& path) {
 TEST(Fuzz, PromotesACauseToARecordedCase) {
   setenv("PYENV_ROOT", "/nowhere", 1);
   setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
-  const fs::path root = small_project();
+  const fs::path root = small_project("fuzz_promoted");
   const std::string arguments = "--root '" + root.string() + "' --impl " +
                                 wrapper("fuzz_promoted", wrong_set) +
                                 " --against reference@cpython-3.13-c --count 1500 --seed 3"
@@ -171,7 +172,7 @@ TEST(Fuzz, PromotesACauseToARecordedCase) {
 TEST(Fuzz, PromotesACauseOfWriting) {
   setenv("PYENV_ROOT", "/nowhere", 1);
   setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
-  const fs::path root = small_project();
+  const fs::path root = small_project("fuzz_promoted_writing");
   // A writer that refuses frozensets.
   const std::string refuses =
       wrapper("fuzz_refuses",
