@@ -41,18 +41,14 @@ inline std::size_t widest_line(const std::string& text) {
   return widest;
 }
 
-class CliTest : public testing::Test {
+// A folder for the test, and what is run in it.
+class FolderTest : public testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::path(testing::TempDir()) /
               testing::UnitTest::GetInstance()->current_test_info()->name();
     fs::remove_all(folder_);
     fs::create_directories(folder_);
-    // Nothing but what stands in /usr/bin: fast, and the same everywhere.
-    setenv("PYENV_ROOT", "/nowhere", 1);
-    setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
-    setenv("PATH", "/usr/bin:/bin", 1);
-    setenv("ASSAY_ROOT", ASSAY_SOURCE_DIR, 1);
   }
   void TearDown() override { fs::remove_all(folder_); }
 
@@ -63,13 +59,31 @@ class CliTest : public testing::Test {
     return path(name);
   }
 
-  // Runs `assay ARGUMENTS` in a shell, in the test's folder.
-  Ended run(const std::string& arguments) {
-    const std::string line = fmt::format("cd '{}' && '{}/assay' {} >out 2>err </dev/null",
-                                         folder_.string(), ASSAY_BIN_DIR, arguments);
+  // Runs commands of a shell in the folder.
+  Ended shell(const std::string& commands) const {
+    const std::string line =
+        fmt::format("cd '{}' && {{ {}; }} >out 2>err </dev/null", folder_.string(), commands);
     const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(folder_ / "out"),
             text_of(folder_ / "err")};
+  }
+  Ended run(const std::string& arguments) const {
+    return shell(fmt::format("'{}/assay' {}", ASSAY_BIN_DIR, arguments));
+  }
+
+  fs::path folder_;
+};
+
+// Assay's own project, and no implementations but what stands in /usr/bin: fast, and
+// the same everywhere.
+class CliTest : public FolderTest {
+ protected:
+  void SetUp() override {
+    FolderTest::SetUp();
+    setenv("PYENV_ROOT", "/nowhere", 1);
+    setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+    setenv("PATH", "/usr/bin:/bin", 1);
+    setenv("ASSAY_ROOT", ASSAY_SOURCE_DIR, 1);
   }
 
   // A project of two cases that links to the real adapters.
@@ -83,8 +97,6 @@ class CliTest : public testing::Test {
           "[[case]]\nid = 't/base'\nwhy = 'an argument'\nspec = 's'\nhex = '4930780a2e'\n");
     setenv("ASSAY_ROOT", path("project").c_str(), 1);
   }
-
-  fs::path folder_;
 };
 
 }  // namespace assay

@@ -125,6 +125,19 @@ TEST(Fuzz, CountsWhatAProcessDiesOf) {
   EXPECT_EQ(lines.back().at("streams"), 100);
 }
 
+// While it lives, no Python but those of /usr/bin is found.
+class NoOtherPythons {
+ public:
+  NoOtherPythons() {
+    setenv("PYENV_ROOT", "/nowhere", 1);
+    setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+  }
+  ~NoOtherPythons() {
+    unsetenv("PYENV_ROOT");
+    unsetenv("ASSAY_PYODIDE_DIR");
+  }
+};
+
 // A project with one case and the adapters of this one, in a folder of its own:
 // tests run beside each other.
 fs::path small_project(const std::string& name) {
@@ -146,8 +159,7 @@ std::string text_of(const fs::path& path) {
 }
 
 TEST(Fuzz, PromotesACauseToARecordedCase) {
-  setenv("PYENV_ROOT", "/nowhere", 1);
-  setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+  const NoOtherPythons here;
   const fs::path root = small_project("fuzz_promoted");
   const std::string arguments = "--root '" + root.string() + "' --impl " +
                                 wrapper("fuzz_promoted", wrong_set) +
@@ -165,13 +177,10 @@ TEST(Fuzz, PromotesACauseToARecordedCase) {
   // The id is taken now, and the corpus stays as it is.
   EXPECT_EQ(assay(arguments).status, 2);
   EXPECT_EQ(text_of(root / "corpus/pickle/fuzz.toml"), written);
-  unsetenv("PYENV_ROOT");
-  unsetenv("ASSAY_PYODIDE_DIR");
 }
 
 TEST(Fuzz, PromotesACauseOfWriting) {
-  setenv("PYENV_ROOT", "/nowhere", 1);
-  setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
+  const NoOtherPythons here;
   const fs::path root = small_project("fuzz_promoted_writing");
   // A writer that refuses frozensets.
   const std::string refuses =
@@ -190,8 +199,6 @@ TEST(Fuzz, PromotesACauseOfWriting) {
   const std::string recorded = text_of(root / "corpus/pickle/written.recorded.json");
   EXPECT_THAT(recorded, HasSubstr("\"data\":\"")) << recorded;
   EXPECT_THAT(recorded, HasSubstr("cpython-3."));
-  unsetenv("PYENV_ROOT");
-  unsetenv("ASSAY_PYODIDE_DIR");
 }
 
 // Properties of the reference: outcome(profile, s) is every oracle's.

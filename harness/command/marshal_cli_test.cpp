@@ -1,45 +1,19 @@
 // .pyc files and marshalled data on the command line: show, dis, asm, diff,
 // normal-form. The files are the corpus', with headers laid by hand (PEP 552).
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
+#include "harness/command/cli_for_tests.h"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <gmock/gmock.h>
 
 #include "reference/bytes/hex.h"
 
 namespace assay {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct Ended {
-  int status = -1;
-  std::string out, err;
-};
-
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
-}
-
-class MarshalCli : public testing::Test {
+class MarshalCli : public FolderTest {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   // Writes a file of a header in hex and data.
   void write(const std::string& name, const std::string& header, std::string_view data) {
     std::ofstream(folder_ / name, std::ios::binary) << from_hex(header).value() << data;
@@ -52,15 +26,6 @@ class MarshalCli : public testing::Test {
     return text_of(fs::path(ASSAY_SOURCE_DIR) /
                    "corpus/marshal/data/compiled-closures-3.13.marshal");
   }
-
-  Ended run(const std::string& arguments) {
-    const std::string line = fmt::format("cd '{}' && '{}/assay' {} >out 2>err </dev/null",
-                                         folder_.string(), ASSAY_BIN_DIR, arguments);
-    const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), text_of(folder_ / "out"), text_of(folder_ / "err")};
-  }
-
-  fs::path folder_;
 };
 
 TEST_F(MarshalCli, ShowsAPycWithItsHeader) {

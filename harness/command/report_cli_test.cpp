@@ -1,59 +1,32 @@
 // The commands that read the records of earlier runs, as a user meets them.
-#include <fmt/format.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
+#include "harness/command/cli_for_tests.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <gmock/gmock.h>
+
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 namespace assay {
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::string text_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
-}
-
-class ReportCliTest : public testing::Test {
+class ReportCliTest : public CliTest {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    setenv("PYENV_ROOT", "/nowhere", 1);
-    setenv("ASSAY_PYODIDE_DIR", "/nowhere", 1);
-    setenv("PATH", "/usr/bin:/bin", 1);
-    setenv("ASSAY_ROOT", ASSAY_SOURCE_DIR, 1);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   // Runs `assay ARGUMENTS` in the test's folder; gives the exit status.
-  int assay(const std::string& arguments) {
-    return shell(fmt::format("'{}/assay' {}", ASSAY_BIN_DIR, arguments));
-  }
-  int shell(const std::string& line) {
-    const int status = std::system(
-        fmt::format("cd '{}' && {{ {}; }} >out 2>err </dev/null", folder_.string(), line).c_str());
-    out_ = text_of(folder_ / "out");
-    err_ = text_of(folder_ / "err");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
+  int assay(const std::string& arguments) { return keep(run(arguments)); }
+  int commands(const std::string& line) { return keep(shell(line)); }
 
-  fs::path folder_;
   std::string out_, err_;
+
+ private:
+  int keep(Ended ended) {
+    out_ = std::move(ended.out);
+    err_ = std::move(ended.err);
+    return ended.status;
+  }
 };
 
 // 3.9's C lane judged by itself, then by the pure lane: what INT '010' is differs.
@@ -92,12 +65,12 @@ TEST_F(ReportCliTest, ShardsPutTogetherAreTheSameReportAsOneRun) {
   assay(run + "whole");
   const std::string parts = fmt::format(
       "for i in 1 2 3; do '{}/assay' {}part$i --shard $i/3 & done; wait", ASSAY_BIN_DIR, run);
-  ASSERT_EQ(shell(parts), 0);
+  ASSERT_EQ(commands(parts), 0);
   EXPECT_EQ(assay("merge part3 part1 part2 --out merged"), 1) << "some of this differs";
   EXPECT_EQ(text_of(folder_ / "whole/junit.xml"), text_of(folder_ / "merged/junit.xml"));
   EXPECT_EQ(text_of(folder_ / "whole/pickle-0.md"), text_of(folder_ / "merged/pickle-0.md"));
-  EXPECT_EQ(shell("grep '\"result\"' whole/results.jsonl >w; "
-                  "grep '\"result\"' merged/results.jsonl >m; cmp w m"),
+  EXPECT_EQ(commands("grep '\"result\"' whole/results.jsonl >w; "
+                     "grep '\"result\"' merged/results.jsonl >m; cmp w m"),
             0);
   EXPECT_EQ(assay("compare whole merged"), 0);
   EXPECT_THAT(out_, HasSubstr("0 regressions, 0 fixes, 0 changed, 0 new, 0 gone"));
@@ -131,7 +104,7 @@ assert not validator.is_valid(broken)
 print(lines)
 )";
   const std::string schema = std::string(ASSAY_SOURCE_DIR) + "/reports/results.schema.json";
-  EXPECT_EQ(shell(fmt::format("python3 validate.py '{}' run/results.jsonl", schema)), 0) << err_;
+  EXPECT_EQ(commands(fmt::format("python3 validate.py '{}' run/results.jsonl", schema)), 0) << err_;
   EXPECT_GT(std::atoi(out_.c_str()), 10);
   for (const char* word : {"\"crash\"", "\"known\":true", "\"shard\"", "\"note\"", "\"repeat\""})
     EXPECT_THAT(text_of(folder_ / "run/results.jsonl"), HasSubstr(word));
@@ -171,16 +144,16 @@ TEST_F(ReportCliTest, TheRecipeForCiFailsOnWhatGotWorse) {
     fs::copy(fs::path(ASSAY_SOURCE_DIR) / "corpus/pickle" / name,
              folder_ / "project/corpus/pickle" / name);
   setenv("ASSAY_ROOT", (folder_ / "project").c_str(), 1);
-  EXPECT_EQ(shell(judge), 1) << "who rejects everything rejects what is valid";
+  EXPECT_EQ(commands(judge), 1) << "who rejects everything rejects what is valid";
   EXPECT_TRUE(fs::exists(folder_ / "assay-out/report.html"));
   assay("run --exec 'sh -c \"exit 1\" {file}' --known known.toml --update-known --out old");
-  EXPECT_EQ(shell("KNOWN=known.toml BASELINE=old " + judge), 0) << out_ << err_;
+  EXPECT_EQ(commands("KNOWN=known.toml BASELINE=old " + judge), 0) << out_ << err_;
   EXPECT_THAT(out_, HasSubstr("**0 regressions"));
   std::string lines = text_of(folder_ / "old/results.jsonl");
   for (std::size_t at; (at = lines.find("rejected-valid")) != std::string::npos;)
     lines.replace(at, 14, "pass");
   std::ofstream(folder_ / "old/results.jsonl") << lines;
-  EXPECT_EQ(shell("KNOWN=known.toml BASELINE=old " + judge), 1);
+  EXPECT_EQ(commands("KNOWN=known.toml BASELINE=old " + judge), 1);
   EXPECT_THAT(out_, HasSubstr("### regressions ("));
 }
 
@@ -191,11 +164,12 @@ TEST_F(ReportCliTest, VectorsJudgeAReaderWithoutAssay) {
   const std::string judge =
       fmt::format("python3 -W ignore '{}/harness/example/vectors/judge.py' vectors/pickle.json",
                   ASSAY_SOURCE_DIR);
-  EXPECT_EQ(shell(judge), 0) << out_ << err_;
+  EXPECT_EQ(commands(judge), 0) << out_ << err_;
   EXPECT_GT(std::atoi(out_.c_str()), 1000) << "cases that agree: " << out_;
   // A reader that has lost a value.
   EXPECT_EQ(
-      shell("sed 's/\"value\":\"None\"/\"value\":\"True\"/' -i vectors/pickle.json; " + judge), 1);
+      commands("sed 's/\"value\":\"None\"/\"value\":\"True\"/' -i vectors/pickle.json; " + judge),
+      1);
   EXPECT_THAT(out_, HasSubstr("constant/none: expected True, got None"));
 }
 
