@@ -198,6 +198,10 @@ bool letters_are_apart(std::string_view profile, std::string_view a) {
          has_text_of_one_letter(a);
 }
 
+bool is_python2(std::string_view profile) {
+  return profile.starts_with("cpython-2.");
+}
+
 std::optional<std::string> no_memory_needed(std::string_view) {
   return std::nullopt;
 }
@@ -206,11 +210,10 @@ std::optional<std::string> no_memory_needed(std::string_view) {
 
 std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_view profile,
                                               std::string_view a, std::string_view b) {
-  const bool python2 = profile.starts_with("cpython-2.");
+  const bool python2 = is_python2(profile);
   const bool hashes = has_hash_order(stream.bytes, python2);
   const bool letters = letters_are_apart(profile, a);
   if (!hashes && !letters) return std::nullopt;
-  if (a.empty() && b.empty()) return "refused for what comes first in the order of hashes";
   Graph left, right;
   const auto one = pickle::unpickle(left, as_bytes(a), {}, read_options());
   const auto other = pickle::unpickle(right, as_bytes(b), {}, read_options());
@@ -229,6 +232,12 @@ std::optional<std::string> pickles_may_differ(const Stream& stream, std::string_
                  : "pickles of one value, in the order of hashes (sets)";
 }
 
+std::optional<std::string> pickle_refusals_may_differ(const Stream& stream,
+                                                      std::string_view profile) {
+  if (!has_hash_order(stream.bytes, is_python2(profile))) return std::nullopt;
+  return "refused for what comes first in the order of hashes";
+}
+
 const StreamFormat pickle_values_format = {.name = "pickle",
                                            .make = make_pickling,
                                            .simpler = simpler_encodings,
@@ -239,6 +248,7 @@ const StreamFormat pickle_values_format = {.name = "pickle",
                                            .variants = protocols,
                                            .variant = as_protocol,
                                            .written_part = instruction_at,
-                                           .may_differ = pickles_may_differ};
+                                           .may_differ = pickles_may_differ,
+                                           .refusals_may_differ = pickle_refusals_may_differ};
 
 }  // namespace assay::generators

@@ -66,10 +66,14 @@ struct StreamFormat {
   std::string (*written_part)(std::string_view data, std::size_t offset) = nullptr;
 
   // encode: why what two sides wrote, `profile` or who imitates it, may differ
-  // though each is right; nothing where it may not. Both empty: why their reasons
-  // for refusing the value may.
+  // though each is right; nothing where it may not.
   std::optional<std::string> (*may_differ)(const Stream& stream, std::string_view profile,
                                            std::string_view a, std::string_view b) = nullptr;
+
+  // encode: why the exceptions with which two sides refuse a value may differ though
+  // each is right; nothing where they may not. nullptr where they never may.
+  std::optional<std::string> (*refusals_may_differ)(const Stream& stream,
+                                                    std::string_view profile) = nullptr;
 
   // encode: whether two sides wrote the same though the bytes differ, where a format
   // leaves a writer free; nullptr where it does not.

@@ -231,9 +231,9 @@ Comparison compare(const generators::StreamFormat& format, const FuzzPair& pair,
     }
     compare_written(format, ours, theirs, result);
   } else {
-    if (format.may_differ != nullptr && error_of(subject) != nullptr &&
+    if (format.refusals_may_differ != nullptr && error_of(subject) != nullptr &&
         error_of(against) != nullptr)
-      if (auto why = format.may_differ(stream, pair.against.hello.profile, "", ""))
+      if (auto why = format.refusals_may_differ(stream, pair.against.hello.profile))
         return set_aside(*std::move(why));
     Allowed allowed;
     if (const ValueAnswer* value = value_of(against)) {
