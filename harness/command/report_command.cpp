@@ -36,10 +36,10 @@ void report_run(Context& context, const ReportOptions& options) {
     changes = compare_results(*before, results);
   }
   std::error_code error;
-  std::string folder = options.out;
-  if (folder.empty() && std::filesystem::is_directory(options.run, error)) folder = options.run;
-  if (folder.empty()) throw UsageError("say --out FOLDER: what was given is no folder");
   const bool whole_run = std::filesystem::is_directory(options.run, error);
+  std::string folder = options.out;
+  if (folder.empty() && whole_run) folder = options.run;
+  if (folder.empty()) throw UsageError("say --out FOLDER: what was given is no folder");
   write_page(folder, results, catalogue_of(context), changes ? &*changes : nullptr,
              whole_run ? options.run : "");
   const std::size_t badges = write_badges(folder, results);

@@ -64,9 +64,9 @@ class DumbIndex {
 class DumbDatabase {
  public:
   // dbm.dumb.open(base, flag). The files are `base` with `.dir`, `.dat` and
-  // `.bak`. Throws Raised, also for a `.dir` that
-  // the Python refuses; DecodeError (unsupported) for forms that no dbm.dumb writes
-  // and this evaluator lacks; std::system_error where the disk fails.
+  // `.bak`. Throws Raised, also for a `.dir` that the Python refuses; DecodeError
+  // (unsupported) for forms that no dbm.dumb writes and this evaluator lacks;
+  // std::system_error where the disk fails.
   DumbDatabase(const std::string& base, std::string_view flag, Python python);
   // As CPython's __del__: closes, whatever comes of it.
   ~DumbDatabase();

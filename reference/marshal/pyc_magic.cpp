@@ -1,5 +1,4 @@
 // The magic numbers of .pyc files: whose they are.
-#include <algorithm>
 #include <array>
 
 #include "reference/marshal/pyc.h"
@@ -9,7 +8,7 @@ namespace {
 
 // Lib/importlib/_bootstrap_external.py to 3.13, Include/internal/pycore_magic_number.h
 // from 3.14 on.
-constexpr std::array<PycMagic, 25> table = {{
+constexpr std::array<PycMagic, 26> table = {{
     {20121, 20121, 20121, {1, 5, 0}, ""},
     {50428, 50428, 50428, {1, 6, 0}, ""},
     {50823, 50823, 50823, {2, 0, 0}, ""},
@@ -35,15 +34,8 @@ constexpr std::array<PycMagic, 25> table = {{
     {3500, 3531, 3531, {3, 12, 0}, "cpython-312"},
     {3550, 3571, 3571, {3, 13, 0}, "cpython-313"},
     {3600, 3649, 3627, {3, 14, 0}, "cpython-314"},
+    {3650, 3699, 3666, {3, 15, 0}, "cpython-315"},
 }};
-constexpr PycMagic newest_row = {3650, 3699, 3666, {3, 15, 0}, "cpython-315"};
-
-constexpr std::array<PycMagic, table.size() + 1> all = [] {
-  std::array<PycMagic, table.size() + 1> rows{};
-  std::copy(table.begin(), table.end(), rows.begin());
-  rows.back() = newest_row;
-  return rows;
-}();
 
 // From which release on there is a number; the numbers up to the next are of the same
 // one. The same sources; 3351 is that of 3.5.3 and not, as they say, of 3.5.2. They name
@@ -78,11 +70,11 @@ constexpr Since first_releases[] = {
 }  // namespace
 
 std::span<const PycMagic> pyc_magics() {
-  return all;
+  return table;
 }
 
 const PycMagic* find_pyc_magic(std::uint16_t number) {
-  for (const PycMagic& row : all) {
+  for (const PycMagic& row : table) {
     const std::uint16_t last = row.python < Version{3, 0, 0} ? row.last + 1 : row.last;
     if (number >= row.first && number <= last) return &row;
   }
