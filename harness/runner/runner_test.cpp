@@ -5,6 +5,7 @@
 // Time limits here are long enough for a busy machine; nothing asserts that
 // something is fast, but that it ends.
 #include "harness/runner/runner.h"
+#include "harness/runner/session.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -540,6 +541,17 @@ TEST(Greet, GivesTheReason) {
     ASSERT_TRUE(std::holds_alternative<std::string>(hello)) << fault;
     EXPECT_THAT(std::get<std::string>(hello), HasSubstr(text));
   }
+}
+
+TEST(StderrTail, OfMuchShowsTheFirstLineAndTheEnd) {
+  std::string errors = "Fatal error: no more stack\n";
+  for (int i = 0; i < 500; ++i) errors += "  at line " + std::to_string(i) + "\n";
+  const std::string shown = stderr_tail(errors);
+  EXPECT_TRUE(shown.starts_with("Fatal error: no more stack\n[...]\n")) << shown;
+  EXPECT_TRUE(shown.ends_with("  at line 499")) << shown;
+  EXPECT_LT(shown.size(), 2300u);
+  EXPECT_EQ(stderr_tail("one\ntwo\n"), "one\ntwo");
+  EXPECT_LT(stderr_tail(std::string(100000, 'x')).size(), 2300u) << "a line without an end";
 }
 
 }  // namespace

@@ -16,8 +16,10 @@ constexpr double memory_look_seconds = 0.1;
 // We were not running ourselves when two steps lie further apart than this; that
 // time is not held against the adapter.
 constexpr double stall_seconds = 0.5;
-// Bytes of stderr that are shown.
+// Bytes of stderr that are shown: its end, and its first line, in which a runtime
+// says what it died of before it says where.
 constexpr std::size_t tail_shown = 2000;
+constexpr std::size_t first_line_shown = 200;
 
 double mebibytes(std::uint64_t bytes) {
   return static_cast<double>(bytes) / (1 << 20);
@@ -29,9 +31,14 @@ std::string stderr_tail(std::string_view errors) {
   while (!errors.empty() && (errors.back() == '\n' || errors.back() == '\r')) {
     errors.remove_suffix(1);
   }
-  if (errors.size() > tail_shown) errors.remove_prefix(errors.size() - tail_shown);
+  std::string kept(errors);
+  if (errors.size() > tail_shown) {
+    kept = errors.substr(0, std::min(errors.find('\n'), first_line_shown));
+    kept += "\n[...]\n";
+    kept += errors.substr(errors.size() - tail_shown);
+  }
   std::string shown;
-  for (const char c : errors) {
+  for (const char c : kept) {
     if ((c >= 0x20 && c <= 0x7e) || c == '\n' || c == '\t') {
       shown += c;
     } else {

@@ -119,7 +119,8 @@ class Session {
   std::string farewell_;
 };
 
-// The end of what a process wrote to stderr, in ASCII, for messages.
+// The end of what a process wrote to stderr, in ASCII, for messages; of much, the
+// first line before it.
 std::string stderr_tail(std::string_view errors);
 
 }  // namespace assay
