@@ -21,6 +21,9 @@ constexpr std::uint64_t stores_lot = 2000;
 // none lives long enough to be full of what it was asked.
 constexpr std::uint64_t lot = 20000;
 constexpr std::uint64_t heavy_lot = 100000;  // for those that are slow to start
+// A lot ends, too, where its streams have so many bytes: each is held several
+// times, with what both sides answer.
+constexpr std::size_t lot_bytes = std::size_t{128} << 20;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -62,9 +65,7 @@ class Campaign {
     const std::uint64_t most = reads_stores(plan_, pair_) ? stores_lot : heavy ? heavy_lot : lot;
     try {
       for (std::uint64_t done = 0; done < plan_.count && !late();) {
-        const std::uint64_t size = std::min(plan_.count - done, most);
-        ask_lot(plan_.first + done, size);
-        done += size;
+        done += ask_lot(plan_.first + done, std::min(plan_.count - done, most));
       }
       result_.seconds = now() - started_;
       result_.causes = causes();
@@ -83,17 +84,22 @@ class Campaign {
     progress_({done, result_.disagreed, now() - started_, shrinking});
   }
 
-  void ask_lot(std::uint64_t first, std::uint64_t size) {
+  // Asks at most so many streams, and says how many.
+  std::uint64_t ask_lot(std::uint64_t first, std::uint64_t most) {
     std::vector<Stream> streams;
-    streams.reserve(size);
-    for (std::uint64_t i = 0; i < size; ++i)
-      streams.push_back(make_stream(*plan_.format, plan_.seed, first + i, plan_.seeds));
+    for (std::size_t bytes = 0; streams.size() < most && bytes < lot_bytes;) {
+      streams.push_back(
+          make_stream(*plan_.format, plan_.seed, first + streams.size(), plan_.seeds));
+      bytes += streams.back().bytes.size();
+    }
+    const std::uint64_t size = streams.size();
     const std::vector<Comparison> seen = ask_both(
         plan_, pair_, streams,
         [&](std::size_t settled) { report(result_.asked + settled / 2, false); }, result_);
     result_.asked += size;
     for (std::uint64_t i = 0; i < size; ++i) take(first + i, streams[i], seen[i]);
     report(result_.asked, false);
+    return size;
   }
 
   void take(std::uint64_t index, const Stream& stream, const Comparison& seen) {

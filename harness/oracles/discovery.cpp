@@ -165,8 +165,13 @@ class Search {
         candidate.version = pyodide_version(package);
         candidate.implementation.name = fmt::format("{}-{}", package.filename().string(), lane);
         candidate.implementation.command.argv = {
-            node.string(), (adapters() / "pyodide" / "assay_adapter.mjs").string(),
-            package.string(), "--lane", lane};
+            "/bin/sh",
+            (adapters() / "pyodide" / "deep_node.sh").string(),
+            node.string(),
+            (adapters() / "pyodide" / "assay_adapter.mjs").string(),
+            package.string(),
+            "--lane",
+            lane};
         candidate.start_seconds = heavy_start_seconds;
         found_.push_back(std::move(candidate));
       }

@@ -11,6 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Contains;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -102,7 +103,12 @@ TEST_F(DiscoveryTest, PyodideIsTheCPythonOfItsPackage) {
   program("usr/node");
   file("node_modules/pyodide314/pyodide.mjs");
   file("node_modules/pyodide314/package.json", "{\n  \"version\": \"314.0.7\"}");
-  EXPECT_EQ(find_candidates(where_)[0].version, "3.14");
+  const Candidate candidate = find_candidates(where_)[0];
+  EXPECT_EQ(candidate.version, "3.14");
+  const std::vector<std::string>& argv = candidate.implementation.command.argv;
+  ASSERT_THAT(argv, SizeIs(7));
+  EXPECT_THAT(argv[1], EndsWith("pyodide/deep_node.sh"));
+  EXPECT_THAT(argv[2], EndsWith("usr/node"));
 }
 
 TEST_F(DiscoveryTest, PyodideNeedsNode) {
