@@ -178,19 +178,19 @@ void Pickling::save_latin1_text(NodeId id) {
 void Pickling::save_byte_copy(NodeId id) {
   const Bytes data = graph_.data(id);
   out_.boundary();
-  if (protocol_ < 3) {
-    for (const Step step : {Step::global_encode, Step::open, Step::latin1_text, Step::latin1_name,
-                            Step::close2, Step::reduce})
-      perform(step, id);
-    return memoize_fresh();
-  }
   // bytearray.__reduce_ex__ of old made one byte the object that it always is, and
   // so does that of 3.15.
   const bool shared = data.size() == 1 && (profile_.has(Quirk::bytearray_as_text) ||
                                            profile_.has(Quirk::byte_copy_shared));
   std::uint32_t* const place = shared ? &short_bytes_[data[0]] : nullptr;
   if (shared && known(*place)) return write_get(*place);
-  write_bytes(data);
+  if (protocol_ >= 3) {
+    write_bytes(data);
+  } else {
+    for (const Step step : {Step::global_encode, Step::open, Step::latin1_text, Step::latin1_name,
+                            Step::close2, Step::reduce})
+      perform(step, id);
+  }
   if (shared)
     memoize(place);
   else
