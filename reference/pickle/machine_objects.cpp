@@ -198,17 +198,28 @@ NodeId Machine::new_object(NodeId cls, NodeId args, NodeId kwargs) {
   return graph_.new_(cls, args, keywords(kwargs));
 }
 
+bool Machine::is_keyword(NodeId key) const {
+  const Kind kind = graph_.kind(key);
+  return kind == Kind::string || (profile_.python2() && kind == Kind::bytes);
+}
+
+// A name of an argument is text, in Python 2 whether it came as str or unicode.
+NodeId Machine::keyword_name(NodeId key) {
+  return graph_.kind(key) == Kind::bytes ? latin1_string(graph_, graph_.data(key)) : key;
+}
+
 // The dict of f(**kwargs), a new one; no_node when it is empty.
 NodeId Machine::keywords(NodeId kwargs) {
   const std::size_t size = graph_.edges(kwargs).size();
   charge(size);
   for (std::size_t i = 0; i < size; i += 2)
-    if (graph_.kind(graph_.edges(kwargs)[i]) != Kind::string)
-      fail(Fault::type_error, "keywords must be strings");
+    if (!is_keyword(graph_.edges(kwargs)[i])) fail(Fault::type_error, "keywords must be strings");
   if (size == 0) return no_node;
   const NodeId copy = graph_.dict();
-  for (std::size_t i = 0; i < size; i += 2)
-    graph_.add_pair_unchecked(copy, graph_.edges(kwargs)[i], graph_.edges(kwargs)[i + 1]);
+  for (std::size_t i = 0; i < size; i += 2) {
+    const NodeId name = keyword_name(graph_.edges(kwargs)[i]);
+    graph_.add_pair_unchecked(copy, name, graph_.edges(kwargs)[i + 1]);
+  }
   return copy;
 }
 

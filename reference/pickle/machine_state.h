@@ -195,6 +195,8 @@ class Machine {
   NodeId instantiate(NodeId cls, Items args);
   NodeId new_object(NodeId cls, NodeId args, NodeId kwargs);
   NodeId call(NodeId callee, NodeId args);
+  bool is_keyword(NodeId key) const;
+  NodeId keyword_name(NodeId key);
   NodeId keywords(NodeId kwargs);
   void build_default(NodeId instance, NodeId state);
   void build_state(NodeId instance, NodeId state);

@@ -1,4 +1,5 @@
 // None, booleans, integers and floats.
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -82,7 +83,8 @@ void Pickling::save_double(double value) {
 }
 
 // What xrange.__reduce__ of Python 2 gives is the range that it made of its
-// arguments: its end is where the last step leads (Objects/rangeobject.c).
+// arguments: its end is where the last step leads, or the last number of 64 bits
+// (Objects/rangeobject.c, get_stop_for_repr, 2.7).
 void Pickling::save_range_item(NodeId id, std::uint8_t item) {
   const auto items = graph_.items(id);
   for (const NodeId edge : items)
@@ -104,8 +106,7 @@ void Pickling::save_range_item(NodeId id, std::uint8_t item) {
     const Wide length = step > 0 ? (distance > 0 ? (distance + step - 1) / step : 0)
                                  : (distance < 0 ? (distance + step + 1) / step : 0);
     const Wide stop = of[0] + length * step;
-    if (stop != static_cast<std::int64_t>(stop)) unsupported("xrange of such numbers");
-    of[1] = static_cast<std::int64_t>(stop);
+    of[1] = static_cast<std::int64_t>(std::clamp<Wide>(stop, INT64_MIN, INT64_MAX));
   }
   out_.boundary();
   if (of[item] == static_cast<std::int32_t>(of[item])) return save_small_integer(of[item]);

@@ -202,7 +202,7 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "_pickle.c load_extension; Lib/pickle.py get_extension"},
     {persistent_load_checked_first, "persistent-load-checked-first",
      "Without persistent_load, a persistent id is refused before it is read.",
-     lanes::c, {}, {}, 0,
+     lanes::c, {}, {{{{3, 13, 0}}}}, 0,
      "_pickle.c load_persid, load_binpersid"},
     {persid_nonempty, "persid-nonempty",
      "An empty persistent id of protocol 0 is truncated data.",

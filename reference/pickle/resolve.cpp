@@ -153,10 +153,8 @@ NodeId Machine::resolve_new(Constructor constructor, Items args) {
   }
   if (graph_.kind(args[1]) != Kind::tuple || graph_.kind(args[2]) != Kind::dict) return no_node;
   const Items pairs = graph_.edges(args[2]);
-  for (std::size_t i = 0; i < pairs.size(); i += 2) {
-    const Kind kind = graph_.kind(pairs[i]);
-    if (kind != Kind::string && !(profile_.python2() && kind == Kind::bytes)) return no_node;
-  }
+  for (std::size_t i = 0; i < pairs.size(); i += 2)
+    if (!is_keyword(pairs[i])) return no_node;
   return graph_.new_(args[0], args[1], keywords(args[2]));
 }
 
