@@ -93,6 +93,11 @@ Bytes Input::line_slowly() {
   return taken;
 }
 
+void Input::refuse_inside_frame() const {
+  if (framed_ && at_ != end_)
+    fail(Fault::frame_in_frame, "beginning of a new frame before end of current frame");
+}
+
 void Input::enter_frame(std::uint64_t size) {
   if (profile_.has(Quirk::frame_drops_rest)) {
     // A frame inside the buffered one changes nothing; else the file is read.
@@ -101,8 +106,7 @@ void Input::enter_frame(std::uint64_t size) {
     if (size > left()) fail(Fault::frame_cut_off, "pickle data was truncated");
     if (size == 0) return;
   } else {
-    if (framed_ && at_ != end_)
-      fail(Fault::frame_in_frame, "beginning of a new frame before end of current frame");
+    refuse_inside_frame();
     leave_frame();
     if (size > left()) {
       if (!profile_.has(Quirk::short_frames))

@@ -79,6 +79,9 @@ class Input {
     return line_slowly();
   }
 
+  // Fails where a frame has bytes left: there is no place for another.
+  void refuse_inside_frame() const;
+
   // FRAME: the next `size` bytes are a frame.
   void enter_frame(std::uint64_t size);
 

@@ -32,6 +32,7 @@ Machine::Machine(Graph& graph, Bytes file, const Profile& profile, UnpickleOptio
       encoding_(profile.python2() ? "bytes" : options_.encoding, options_.errors),
       input_(file, profile_),
       keys_(graph, rules_of(profile)),
+      memo_(profile.has(Quirk::memo_far_apart)),
       marks_on_stack_(profile.has(Quirk::marks_on_stack)),
       fenced_(!profile.has(Quirk::marks_on_stack) && !profile.has(Quirk::no_fence)),
       protocol_3_(profile.has(Quirk::protocol_3)),

@@ -298,6 +298,7 @@ void Machine::op_proto() {
 
 void Machine::op_frame() {
   const std::uint64_t size = count8();
+  if (profile_.has(Quirk::frame_in_frame_first)) input_.refuse_inside_frame();
   check_size(size, Fault::frame_size_too_large);
   input_.enter_frame(size);
 }

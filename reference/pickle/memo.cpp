@@ -30,6 +30,20 @@ void Memo::put_far(std::uint64_t index, NodeId value) {
   }
 }
 
+// Where CPython puts the value that is about to be put here: into its array, which
+// is made longer for an index up to twice the count, or apart.
+// Modules/_pickle.c, _Unpickler_MemoPut (3.15)
+void Memo::place_apart(std::uint64_t index) {
+  if (index < room_) {
+    apart_.erase(index);
+  } else if (index <= 2 * size()) {
+    apart_.erase(index);
+    room_ = 2 * index;
+  } else {
+    apart_.insert(index);
+  }
+}
+
 NodeId Memo::get(std::string_view key) const {
   const auto found = named_.find(key);
   return found == named_.end() ? no_node : found->second;

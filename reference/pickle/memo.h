@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,12 @@ namespace assay::pickle {
 
 class Memo {
  public:
-  // Entries with a value: the index that MEMOIZE uses.
-  std::uint64_t size() const { return used_ + sparse_.size() + named_.size(); }
+  // `apart`: CPython keeps far indices apart and does not count them
+  // (Quirk::memo_far_apart).
+  explicit Memo(bool apart) : far_apart_(apart) {}
+
+  // Entries with a value that count: the index that MEMOIZE uses.
+  std::uint64_t size() const { return used_ + sparse_.size() + named_.size() - apart_.size(); }
 
   // The value at `index`, or no_node.
   NodeId get(std::uint64_t index) const {
@@ -29,6 +34,8 @@ class Memo {
   }
 
   void put(std::uint64_t index, NodeId value) {
+    if (far_apart_) [[unlikely]]
+      place_apart(index);
     if (index < dense_.size()) {
       if (dense_[index] == no_node) ++used_;
       dense_[index] = value;
@@ -53,16 +60,21 @@ class Memo {
     for (const auto& [key, value] : named_) visit(value);
   }
 
-  void clear() { *this = Memo(); }
+  void clear() { *this = Memo(far_apart_); }
 
  private:
   NodeId get_sparse(std::uint64_t index) const;
   void put_far(std::uint64_t index, NodeId value);
+  void place_apart(std::uint64_t index);
 
   Pool<NodeId> dense_;  // no_node where nothing was put
   std::uint64_t used_ = 0;
   std::map<std::uint64_t, NodeId> sparse_;
   std::map<std::string, NodeId, std::less<>> named_;
+
+  bool far_apart_;
+  std::uint64_t room_ = 32;        // of CPython's array
+  std::set<std::uint64_t> apart_;  // indices with a value that are not in it
 };
 
 }  // namespace assay::pickle

@@ -60,6 +60,7 @@ enum class Quirk : std::uint8_t {
   bytes_cross_frames,
   short_frames,
   frame_outlives_load,
+  frame_in_frame_first,
   protocol_3,
   protocol_4,
   protocol_5,
@@ -86,6 +87,7 @@ enum class Quirk : std::uint8_t {
   memo_index_signed,
   memo_index_limited,
   memo_is_array,
+  memo_far_apart,
   put_checks_stack_first,
   // Containers.
   zero_items_untouched,
