@@ -36,6 +36,30 @@ TEST(MarshalStreams, AreReadOftenEnoughAndRefusedOftenEnough) {
   EXPECT_LT(accepted, 1600u);
 }
 
+// Sets of one and of two code objects: pairs that are equal and pairs that differ.
+TEST(MarshalStreams, CodeObjectsAreKeysThatAreEqualOrAlmost) {
+  const auto codes_in_sets = [](const Graph& graph) {
+    std::size_t most = 0;
+    for (NodeId id = Graph::first_free; id < graph.size(); ++id)
+      if (graph.kind(id) == Kind::set || graph.kind(id) == Kind::frozenset)
+        if (const auto items = graph.items(id);
+            std::ranges::all_of(items, [&](NodeId item) { return graph.kind(item) == Kind::code; }))
+          most = std::max(most, items.size());
+    return most;
+  };
+  for (const char* name : {"cpython-2.7", "cpython-3.8", "cpython-3.13"}) {
+    const marshal::Profile profile = marshal::Profile::parse(name).value();
+    std::size_t with[3] = {};
+    for (std::uint64_t i = 0; i < 30000; ++i) {
+      Graph graph;
+      marshal::read(graph, as_bytes(make_stream(marshal_format, 5, i, {}).bytes), profile);
+      ++with[std::min<std::size_t>(codes_in_sets(graph), 2)];
+    }
+    EXPECT_GT(with[1], 5u) << name;
+    EXPECT_GT(with[2], 5u) << name;
+  }
+}
+
 TEST(MarshalStreams, EverySimplerStreamIsSimpler) {
   const auto rank = [](const Stream& stream) {
     const auto others = std::count_if(stream.bytes.begin(), stream.bytes.end(),

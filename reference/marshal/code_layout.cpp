@@ -50,6 +50,12 @@ constexpr CodeField fields_3_11[] = {
     {"exceptiontable", object},
 };
 
+// codeobject.c code_richcompare: what it does not name, for what each layout has.
+constexpr std::string_view left_out_2_7[] = {"stacksize", "filename", "lnotab", "linetable"};
+// Lines and handlers are compared (#95150).
+constexpr std::string_view left_out_3_11[] = {"stacksize", "localspluskinds", "filename",
+                                              "qualname"};
+
 }  // namespace
 
 std::span<const CodeField> code_fields(Version version) {
@@ -58,6 +64,11 @@ std::span<const CodeField> code_fields(Version version) {
   if (version < Version{3, 10, 0}) return fields_3_8;
   if (version < Version{3, 11, 0}) return fields_3_10;
   return fields_3_11;
+}
+
+std::span<const std::string_view> fields_left_out(Version version) {
+  if (version < Version{3, 11, 0}) return left_out_2_7;
+  return left_out_3_11;
 }
 
 bool holds_names(std::string_view field) {

@@ -19,6 +19,9 @@ std::span<const CodeField> code_fields(Version version);
 
 inline constexpr std::size_t most_code_fields = 16;
 
+// The names of fields that == of code objects does not compare.
+std::span<const std::string_view> fields_left_out(Version version);
+
 // Whether the field is a tuple of names of variables and attributes, which are
 // interned in every version (codeobject.c intern_strings).
 bool holds_names(std::string_view field);

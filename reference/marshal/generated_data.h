@@ -138,7 +138,7 @@ class StreamFromChoices {
 
   void container(int depth) {
     const int count = choose() % 4;
-    switch (choose() % 10) {
+    switch (choose() % 13) {
       case 0:
       case 1:
         type('(');
@@ -168,6 +168,9 @@ class StreamFromChoices {
       case 7:
         type(':');
         return items(depth, 3);
+      case 10:
+      case 11:
+        return twins();
       default:
         type(choose() % 4 == 0 ? '}' : '{');
         items(depth, count * 2);
@@ -229,6 +232,107 @@ class StreamFromChoices {
     }
   }
 
+  // Two code objects as keys or items that differ in one field, if in any, and perhaps
+  // in their constant.
+  void twins() {
+    const bool dict = choose() % 4 == 0;
+    const bool pairs = choose() % 4 == 0;  // (code,) is a key, too
+    type(dict ? '{' : choose() % 2 != 0 ? '<' : '>');
+    if (!dict) int4(2);
+    const std::span<const CodeField> fields = code_fields(profile_.version());
+    const std::size_t odd = choose() % (fields.size() + 2);
+    for (const bool second : {false, true}) {
+      repeats_ = second && choose() % 2 == 0;
+      if (pairs) tuple_of_one();
+      out_ += 'c';
+      for (std::size_t i = 0; i < fields.size(); ++i) twin_field(fields[i], second && i == odd);
+      if (dict) out_ += second ? 'T' : 'F';
+    }
+    if (dict) out_ += '0';
+    repeats_ = false;
+  }
+  void tuple_of_one() {
+    out_ += '(';
+    int4(1);
+  }
+  void twin_field(const CodeField& field, bool odd) {
+    using std::string_view_literals::operator""sv;
+    const std::string_view name = field.name;
+    if (name == "flags") {
+      int4(odd ? 0x60 : 0x40);
+    } else if (field.integer) {
+      int4((name == "argcount" || name == "nlocals") != odd ? 1 : 0);
+    } else if (name == "consts") {
+      tuple_of_one();
+      const std::size_t start = out_.size();
+      if (repeats_) {
+        out_ += constant_;
+      } else {
+        constant(depth_);
+      }
+      constant_ = out_.substr(start);
+    } else if (name == "names" || name == "varnames" || name == "localsplusnames") {
+      out_ += '(';
+      int4(2);
+      bytes_or_text("a");
+      bytes_or_text(odd ? "b" : "a");
+    } else if (name == "freevars" || name == "cellvars") {
+      out_ += '(';
+      int4(odd ? 1 : 0);
+      if (odd) bytes_or_text("a");
+    } else if (name.ends_with("name")) {
+      bytes_or_text(odd ? "b" : "a");
+    } else {
+      out_ += 's';
+      if (name == "localspluskinds") return sized(odd ? "\x20\x60" : "\x20\x20");
+      sized(odd ? "\x09\0"sv : ""sv);
+    }
+  }
+  void bytes_or_text(std::string_view text) {
+    out_ += profile_.python2() ? 's' : 'u';
+    sized(text);
+  }
+  // One that is equal to others of these, or almost.
+  void constant(int depth) {
+    using std::string_view_literals::operator""sv;
+    static constexpr std::string_view near[] = {
+        "T"sv,
+        "i\1\0\0\0"sv,
+        "l\1\0\0\0\1\0"sv,
+        "g\0\0\0\0\0\0\xf0\x3f"sv,
+        "y\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\0"sv,
+        "y\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\x80"sv,
+        "F"sv,
+        "i\0\0\0\0"sv,
+        "g\0\0\0\0\0\0\0\0"sv,
+        "g\0\0\0\0\0\0\0\x80"sv,
+        "g\0\0\0\0\0\0\xf8\x7f"sv,
+        "i\1\1\0\0"sv,
+        "l\1\0\0\0\1\1"sv,
+        "s\1\0\0\0a"sv,
+        "u\1\0\0\0a"sv,
+        "u\2\0\0\0\xc3\xa9"sv,
+        "s\1\0\0\0\xe9"sv,
+        "u\3\0\0\0a b"sv,
+        "N"sv,
+        "[\0\0\0\0"sv,
+    };
+    const std::uint8_t what = choose();
+    if (depth < 3 && what >= 192) {
+      out_ += what % 2 != 0 ? '(' : '>';
+      int4(1);
+      return constant(depth + 1);
+    }
+    if (depth < 3 && what >= 176) {
+      out_ += 'c';
+      depth_ = depth + 1;
+      for (const CodeField& field : code_fields(profile_.version())) twin_field(field, false);
+      depth_ = 0;
+      return;
+    }
+    out_ += near[what % 8 == 0 ? what / 8 % std::size(near) : what % 3];
+  }
+
   void object(int depth) {
     const int what = choose() % 16;
     if (depth < 8 && what < 5) return container(depth);
@@ -260,6 +364,9 @@ class StreamFromChoices {
   std::string out_;
   int numbered_ = 0;
   int variables_ = 0;
+  int depth_ = 0;         // of code objects among constants
+  bool repeats_ = false;  // the second of two has the constant of the first
+  std::string constant_;
 };
 
 }  // namespace assay::marshal

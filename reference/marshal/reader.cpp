@@ -45,8 +45,9 @@ class Reader {
         profile_(profile),
         options_(options),
         scalars_(graph, data, profile),
-        keys_(graph,
-              {.python2 = profile.python2(), .slice_hashable = profile.has(Quirk::slice_hashable)}),
+        keys_(graph, {.python2 = profile.python2(),
+                      .slice_hashable = profile.has(Quirk::slice_hashable),
+                      .fields_left_out = fields_left_out(profile.version())}),
         code_(graph, profile),
         limit_(profile.has(Quirk::shallow) ? 1500 : 2000),
         goes_on_(profile.has(Quirk::errors_go_on)) {

@@ -191,19 +191,30 @@ bool Equality::scalars_equal(NodeId a, NodeId b) const {
   return left && left == bytes_content(b);
 }
 
+// The type of a constant and the signs of its zeros: with ==, all that tells
+// constants of a code object apart (CPython Objects/codeobject.c, _PyCode_ConstantKey).
+std::uint64_t Equality::constant_type(NodeId id) const {
+  const Node& node = graph_[id];
+  const auto minus_zero = [](double value) { return value == 0 && std::signbit(value) ? 1U : 0U; };
+  std::uint64_t signs = 0;
+  Kind kind = node.kind;
+  if (kind == Kind::big_integer) kind = Kind::integer;
+  if (kind == Kind::integer) signs = node.flags & flag::python2_long;
+  if (kind == Kind::floating) signs = minus_zero(node.floating);
+  if (kind == Kind::complex)
+    signs = minus_zero(graph_.real(id)) << 1 | minus_zero(graph_.imaginary(id));
+  return static_cast<std::uint64_t>(kind) << 2 | signs;
+}
+
 // --- composites -----------------------------------------------------------------
 
 namespace {
 
-// Code objects compare by what they are, not by where they come from
-// (CPython Objects/codeobject.c, code_richcompare).
-bool compares_field(std::string_view name) {
-  return name != "filename";
-}
-
 // A node whose items are being visited, and one whose visit was given up.
 constexpr NodeId in_progress = no_node;
 constexpr NodeId abandoned = no_node - 1;
+
+constexpr std::string_view constants_field = "consts";
 
 }  // namespace
 
@@ -224,125 +235,185 @@ std::uint64_t Equality::hash(NodeId id) {
 bool Equality::equal(NodeId a, NodeId b) {
   require_hashable(a);
   require_hashable(b);
-  return a == b || items_equal(a, b);
+  return a == b || items_equal(a, b, Relation::value);
+}
+
+// What a part of a composite is to it. A code object among constants is compared
+// as one that stands alone.
+Equality::Relation Equality::relation_to(NodeId item, Relation relation) const {
+  return graph_.kind(item) == Kind::code ? Relation::value : relation;
+}
+
+const Equality::Interned& Equality::known(Part part) const {
+  const auto at = static_cast<std::size_t>(relation_to(part.node, part.relation));
+  return *classes_[at].interned.find(part.node);
 }
 
 // Equality of two nodes whose composites are interned already.
-bool Equality::items_equal(NodeId a, NodeId b) {
+bool Equality::items_equal(NodeId a, NodeId b, Relation relation) const {
   const bool left = is_composite(graph_.kind(a));
   const bool right = is_composite(graph_.kind(b));
   if (left != right) return false;
-  return left ? interned_.find(a)->first == interned_.find(b)->first : scalars_equal(a, b);
+  if (left)
+    return relation_to(a, relation) == relation_to(b, relation) &&
+           known({a, relation}).first == known({b, relation}).first;
+  return scalars_equal(a, b) &&
+         (relation == Relation::value || constant_type(a) == constant_type(b));
 }
 
 // Gives `id` and every composite below it a representative, depth first and
 // left to right: the order in which CPython hashes.
 Equality::Interned Equality::intern(NodeId id) {
-  const Interned* known = interned_.find(id);
-  if (known != nullptr && known->first < abandoned) return *known;
+  const Interned* const found = classes(Relation::value).interned.find(id);
+  if (found != nullptr && found->first < abandoned) return *found;
   stack_.clear();
   try {
-    enter(id);
+    enter({id, Relation::value});
     while (!stack_.empty()) {
       Frame& frame = stack_.back();
-      const std::span<const NodeId> items = graph_.edges(frame.node);
-      if (frame.next < items.size()) {
-        visit(items[frame.next++]);
+      if (Part part; next_part(frame, part)) {
+        visit(part);
         continue;
       }
-      const NodeId node = frame.node;
+      const Part node = {frame.node, frame.relation};
       const std::uint64_t hash = hash_items(node);
-      interned_[node] = {representative(node, hash), hash};
+      classes(node.relation).interned[node.node] = {representative(node, hash), hash};
       stack_.pop_back();
     }
   } catch (...) {
-    for (const Frame& frame : stack_) interned_[frame.node].first = abandoned;
+    for (const Frame& frame : stack_)
+      classes(frame.relation).interned[frame.node].first = abandoned;
     throw;
   }
-  return *interned_.find(id);
+  return *classes(Relation::value).interned.find(id);
 }
 
-void Equality::enter(NodeId composite) {
-  interned_[composite].first = in_progress;
-  stack_.push_back({composite, 0});
+// The parts of a composite in turn; of a code object, its constants once more, as
+// constants.
+bool Equality::next_part(Frame& frame, Part& part) const {
+  const std::span<const NodeId> items = graph_.edges(frame.node);
+  if (frame.next < items.size()) {
+    part = {items[frame.next++], frame.relation};
+    return true;
+  }
+  if (graph_.kind(frame.node) != Kind::code || frame.next > items.size()) return false;
+  ++frame.next;
+  for (std::size_t i = 0; i < items.size(); i += 2)
+    if (graph_.text(items[i]) == constants_field) {
+      part = {items[i + 1], Relation::constant};
+      return true;
+    }
+  return false;
 }
 
-void Equality::visit(NodeId item) {
-  if (!is_composite(graph_.kind(item))) {
-    require_hashable(item);
+void Equality::enter(Part composite) {
+  classes(composite.relation).interned[composite.node].first = in_progress;
+  stack_.push_back({composite.node, composite.relation, 0});
+}
+
+void Equality::visit(Part item) {
+  if (!is_composite(graph_.kind(item.node))) {
+    require_hashable(item.node);
     return;
   }
-  const Interned* known = interned_.find(item);
-  if (known == nullptr || known->first == abandoned) {
+  item.relation = relation_to(item.node, item.relation);
+  const Interned* const found = classes(item.relation).interned.find(item.node);
+  if (found == nullptr || found->first == abandoned) {
     enter(item);
-  } else if (known->first == in_progress) {
-    throw Unhashable(item, {});
+  } else if (found->first == in_progress) {
+    throw Unhashable(item.node, {});
   }
+}
+
+Equality::Relation Equality::relation_of(std::string_view field) {
+  return field == constants_field ? Relation::constant : Relation::value;
+}
+
+bool Equality::is_left_out(std::string_view field) const {
+  return std::ranges::find(rules_.fields_left_out, field) != rules_.fields_left_out.end();
 }
 
 // From the hashes of the items, which are all known.
-std::uint64_t Equality::hash_items(NodeId composite) {
-  const Kind kind = graph_.kind(composite);
+std::uint64_t Equality::hash_items(Part composite) const {
+  const auto [node, relation] = composite;
+  const Kind kind = graph_.kind(node);
   std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(kind));
   std::uint64_t sum = 0;
-  const std::span<const NodeId> items = graph_.edges(composite);
+  const std::span<const NodeId> items = graph_.edges(node);
   switch (kind) {
     case Kind::frozenset:
-      for (const NodeId item : items) sum += mix(composite_salt, hash_item(item));
+      for (const NodeId item : items) sum += mix(composite_salt, hash_item({item, relation}));
       return mix(state, sum);
     case Kind::frozendict:
+      if (relation == Relation::constant) return mix(identity_salt, node);
       for (std::size_t i = 0; i < items.size(); i += 2)
-        sum += mix(mix(composite_salt, hash_item(items[i])), hash_item(items[i + 1]));
+        sum += mix(mix(composite_salt, hash_item({items[i], relation})),
+                   hash_item({items[i + 1], relation}));
       return mix(state, sum);
     case Kind::code:
-      for (std::size_t i = 1; i < items.size(); i += 2)
-        if (compares_field(graph_.text(items[i - 1]))) state = mix(state, hash_item(items[i]));
-      return state;
+      return hash_fields(node);
     default:
-      for (const NodeId item : items) state = mix(state, hash_item(item));
+      for (const NodeId item : items) state = mix(state, hash_item({item, relation}));
       return state;
   }
 }
 
-std::uint64_t Equality::hash_item(NodeId item) const {
-  return is_composite(graph_.kind(item)) ? interned_.find(item)->hash : hash_scalar(item);
+std::uint64_t Equality::hash_fields(NodeId code) const {
+  const std::span<const NodeId> items = graph_.edges(code);
+  std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(Kind::code));
+  for (std::size_t i = 0; i < items.size(); i += 2)
+    if (const std::string_view name = graph_.text(items[i]); !is_left_out(name))
+      state = mix(state, hash_item({items[i + 1], relation_of(name)}));
+  return state;
+}
+
+std::uint64_t Equality::hash_item(Part item) const {
+  if (is_composite(graph_.kind(item.node))) return known(item).hash;
+  const std::uint64_t hash = hash_scalar(item.node);
+  return item.relation == Relation::value ? hash : mix(hash, constant_type(item.node));
 }
 
 // The first node seen that equals this one: itself if there was none.
-NodeId Equality::representative(NodeId id, std::uint64_t hash) {
-  if (representatives_ * 3 >= table_.size() * 2) grow_table();
+NodeId Equality::representative(Part composite, std::uint64_t hash) {
+  Classes& known = classes(composite.relation);
+  if (known.representatives * 3 >= known.table.size() * 2) grow(known);
   const auto kept = static_cast<std::uint32_t>(hash >> 32);
-  const std::size_t mask = table_.size() - 1;
+  const std::size_t mask = known.table.size() - 1;
   for (std::size_t at = kept & mask;; at = (at + 1) & mask) {
-    Cell& cell = table_[at];
+    Cell& cell = known.table[at];
     if (cell.first == no_node) {
-      cell = {kept, id};
-      ++representatives_;
-      return id;
+      cell = {kept, composite.node};
+      ++known.representatives;
+      return composite.node;
     }
-    if (cell.hash == kept && same_items(cell.first, id)) return cell.first;
+    if (cell.hash == kept && same_items(cell.first, composite.node, composite.relation))
+      return cell.first;
   }
 }
 
-bool Equality::same_items(NodeId a, NodeId b) {
+bool Equality::same_items(NodeId a, NodeId b, Relation relation) const {
   const std::span<const NodeId> left = graph_.edges(a);
   const std::span<const NodeId> right = graph_.edges(b);
-  if (graph_.kind(a) != graph_.kind(b) || left.size() != right.size()) return false;
-  if (graph_.kind(a) == Kind::frozenset) return same_items_unordered(left, right, 1);
-  if (graph_.kind(a) == Kind::frozendict) return same_items_unordered(left, right, 2);
-  if (graph_.kind(a) == Kind::code) return same_fields(a, b);
+  const Kind kind = graph_.kind(a);
+  if (kind != graph_.kind(b) || left.size() != right.size()) return false;
+  if (kind == Kind::frozenset) return same_items_unordered(a, b, 1, relation);
+  // As a constant, a frozendict is equal only to itself.
+  if (kind == Kind::frozendict)
+    return relation == Relation::value && same_items_unordered(a, b, 2, relation);
+  if (kind == Kind::code) return same_fields(a, b);
   for (std::size_t i = 0; i < left.size(); ++i)
-    if (!items_equal(left[i], right[i])) return false;
+    if (!items_equal(left[i], right[i], relation)) return false;
   return true;
 }
 
-// Two code objects of as many fields.
-bool Equality::same_fields(NodeId a, NodeId b) {
+// Two code objects of as many fields (CPython Objects/codeobject.c, code_richcompare).
+bool Equality::same_fields(NodeId a, NodeId b) const {
   const std::span<const NodeId> left = graph_.edges(a);
   const std::span<const NodeId> right = graph_.edges(b);
   for (std::size_t i = 0; i < left.size(); i += 2) {
-    if (graph_.text(left[i]) != graph_.text(right[i])) return false;
-    if (compares_field(graph_.text(left[i])) && !items_equal(left[i + 1], right[i + 1]))
+    const std::string_view name = graph_.text(left[i]);
+    if (name != graph_.text(right[i])) return false;
+    if (!is_left_out(name) && !items_equal(left[i + 1], right[i + 1], relation_of(name)))
       return false;
   }
   return true;
@@ -351,20 +422,24 @@ bool Equality::same_fields(NodeId a, NodeId b) {
 // Two frozensets of one size, or two frozendicts (`step` 2): every item of one
 // has an equal in the other. Both are put in the order of their hashes, and only
 // equal hashes are compared.
-bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right,
-                                    std::size_t step) {
-  const auto ordered = [this, step](std::span<const NodeId> items) {
+bool Equality::same_items_unordered(NodeId left, NodeId right, std::size_t step,
+                                    Relation relation) const {
+  const std::span<const NodeId> x = graph_.edges(left);
+  const std::span<const NodeId> y = graph_.edges(right);
+  const auto ordered = [this, step, relation](std::span<const NodeId> items) {
     std::vector<std::pair<std::uint64_t, std::size_t>> order;
     order.reserve(items.size() / step);
-    for (std::size_t i = 0; i < items.size(); i += step) order.emplace_back(hash_item(items[i]), i);
+    for (std::size_t i = 0; i < items.size(); i += step)
+      order.emplace_back(hash_item({items[i], relation}), i);
     std::sort(order.begin(), order.end());
     return order;
   };
-  const auto equal_at = [&](std::size_t x, std::size_t y) {
-    return items_equal(left[x], right[y]) && (step == 1 || items_equal(left[x + 1], right[y + 1]));
+  const auto equal_at = [&](std::size_t i, std::size_t j) {
+    return items_equal(x[i], y[j], relation) &&
+           (step == 1 || items_equal(x[i + 1], y[j + 1], relation));
   };
-  const auto a = ordered(left);
-  const auto b = ordered(right);
+  const auto a = ordered(x);
+  const auto b = ordered(y);
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a[i].first != b[i].first) return false;
     // Items of a frozenset are distinct: unequal items of one hash are a
@@ -377,15 +452,15 @@ bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<cons
   return true;
 }
 
-void Equality::grow_table() {
-  std::vector<Cell> old(table_.empty() ? 64 : table_.size() * 2);
-  old.swap(table_);
-  const std::size_t mask = table_.size() - 1;
+void Equality::grow(Classes& classes) {
+  std::vector<Cell> old(classes.table.empty() ? 64 : classes.table.size() * 2);
+  old.swap(classes.table);
+  const std::size_t mask = classes.table.size() - 1;
   for (const Cell& cell : old) {
     if (cell.first == no_node) continue;
     std::size_t at = cell.hash & mask;
-    while (table_[at].first != no_node) at = (at + 1) & mask;
-    table_[at] = cell;
+    while (classes.table[at].first != no_node) at = (at + 1) & mask;
+    classes.table[at] = cell;
   }
 }
 

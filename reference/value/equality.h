@@ -5,9 +5,11 @@
 // `is` before ==; frozensets have no order. Equality here is an equivalence
 // relation, so every distinct tuple, frozenset, frozendict, code object or slice
 // is given one representative, bottom up: shared parts are looked at once and nothing
-// recurses.
+// recurses. The constants of a code object are compared by a finer relation, in
+// which 1, True and 1.0 are three, and have representatives of their own in that.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <exception>
 #include <optional>
@@ -34,6 +36,9 @@ struct EqualityRules {
   bool python2 = false;
   // CPython 3.12 and later: slices hash and compare as tuples (#101264).
   bool slice_hashable = false;
+  // The fields of a code object that are not compared, by their names. They must
+  // outlive the Equality.
+  std::span<const std::string_view> fields_left_out = {};
   // What buffer(i) stands for. An index beyond these compares by index.
   std::span<const SuppliedBuffer> buffers = {};
 };
@@ -81,29 +86,50 @@ class Equality {
     std::uint32_t hash = 0;
     NodeId first = no_node;
   };
+  // ==, or how constants of a code object are compared.
+  enum class Relation : std::uint8_t { value, constant };
+  // What is known of one relation.
+  struct Classes {
+    IdMap<Interned> interned;
+    std::vector<Cell> table;  // of representatives, open addressing
+    std::size_t representatives = 0;
+  };
   struct Frame {
     NodeId node;
+    Relation relation;
     std::size_t next;
+  };
+  // What an item is to what holds it.
+  struct Part {
+    NodeId node;
+    Relation relation;
   };
 
   bool is_composite(Kind kind) const {
     return kind == Kind::tuple || kind == Kind::frozenset || kind == Kind::frozendict ||
            kind == Kind::code || (kind == Kind::slice && rules_.slice_hashable);
   }
+  Classes& classes(Relation relation) { return classes_[static_cast<std::size_t>(relation)]; }
+  const Interned& known(Part part) const;
+  Relation relation_to(NodeId item, Relation relation) const;
+  static Relation relation_of(std::string_view field);
+  bool is_left_out(std::string_view field) const;
   Interned intern(NodeId id);
-  void enter(NodeId composite);
-  void visit(NodeId item);
-  NodeId representative(NodeId id, std::uint64_t hash);
-  std::uint64_t hash_items(NodeId composite);
-  std::uint64_t hash_item(NodeId item) const;
-  bool items_equal(NodeId a, NodeId b);
-  bool same_items(NodeId a, NodeId b);
-  bool same_fields(NodeId a, NodeId b);
-  bool same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right,
-                            std::size_t step);
-  void grow_table();
+  void enter(Part composite);
+  void visit(Part item);
+  bool next_part(Frame& frame, Part& part) const;
+  NodeId representative(Part composite, std::uint64_t hash);
+  std::uint64_t hash_items(Part composite) const;
+  std::uint64_t hash_fields(NodeId code) const;
+  std::uint64_t hash_item(Part item) const;
+  bool items_equal(NodeId a, NodeId b, Relation relation) const;
+  bool same_items(NodeId a, NodeId b, Relation relation) const;
+  bool same_fields(NodeId a, NodeId b) const;
+  bool same_items_unordered(NodeId a, NodeId b, std::size_t step, Relation relation) const;
+  static void grow(Classes& classes);
 
   std::uint64_t hash_scalar(NodeId id) const;
+  std::uint64_t constant_type(NodeId id) const;
   bool scalars_equal(NodeId a, NodeId b) const;
   std::string_view unhashable_type(NodeId id) const;
   std::optional<std::string_view> bytes_content(NodeId id) const;
@@ -111,10 +137,8 @@ class Equality {
 
   const Graph& graph_;
   EqualityRules rules_;
-  IdMap<Interned> interned_;
+  std::array<Classes, 2> classes_;
   std::vector<Frame> stack_;
-  std::vector<Cell> table_;  // of representatives, open addressing
-  std::size_t representatives_ = 0;
 };
 
 // For a single question; an Equality is quicker for several.

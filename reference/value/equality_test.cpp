@@ -160,17 +160,57 @@ TEST_F(EqualityTest, FrozendictsCompareTheirPairs) {
   EXPECT_THROW(equality.hash(frozendict({one, graph.list()})), Unhashable);
 }
 
-// CPython Objects/codeobject.c, code_richcompare: all but where the code stands.
-TEST_F(EqualityTest, CodeObjectsCompareTheirFieldsButNotTheirFile) {
+// CPython Objects/codeobject.c, code_richcompare.
+TEST_F(EqualityTest, CodeObjectsCompareTheirFieldsButThoseLeftOut) {
   const auto code = [&](const char* name, const char* file) {
     return graph.container(
         Kind::code, std::vector<NodeId>{text("name"), text(name), text("filename"), text(file)});
   };
-  expect_classes({{code("f", "a.py"), code("f", "b.py")}, {code("g", "a.py")}});
+  const std::vector<std::string_view> left_out = {"filename"};
+  const std::vector<std::vector<NodeId>> same = {{code("f", "a.py"), code("f", "b.py")},
+                                                 {code("g", "a.py")}};
+  expect_classes(same, {.fields_left_out = left_out});
+  expect_classes({{code("f", "a.py")}, {code("f", "b.py")}});
   Equality equality(graph);
   EXPECT_THROW(equality.hash(graph.container(
                    Kind::code, std::vector<NodeId>{text("consts"), tuple({graph.list()})})),
                Unhashable);
+}
+
+// CPython Objects/codeobject.c, _PyCode_ConstantKey.
+TEST_F(EqualityTest, ConstantsOfCodeObjectsCompareByTypeToo) {
+  const auto code = [&](NodeId constant) {
+    return graph.container(Kind::code,
+                           std::vector<NodeId>{text("consts"), tuple({constant, text("x y")})});
+  };
+  const NodeId nan = graph.floating(std::nan(""));
+  const NodeId frozendict = graph.container(Kind::frozendict, std::vector<NodeId>{text("a"), nan});
+  expect_classes({
+      {code(graph.integer(1)), code(graph.integer(1))},
+      {code(Graph::true_), code(Graph::true_)},
+      {code(graph.floating(1)), code(graph.floating(1))},
+      {code(graph.python2_long(1)), code(graph.python2_long(1))},
+      {code(graph.complex(1, 0))},
+      {code(graph.complex(1, -0.0))},
+      {code(graph.complex(-0.0, 0))},
+      {code(graph.floating(0))},
+      {code(graph.floating(-0.0))},
+      {code(number("100000000000000000000")), code(number("100000000000000000000"))},
+      {code(nan), code(nan)},
+      {code(graph.floating(std::nan("")))},
+      {code(tuple({graph.integer(1)})), code(tuple({graph.integer(1)}))},
+      {code(tuple({Graph::true_}))},
+      {code(frozenset({graph.integer(1), text("a")})),
+       code(frozenset({text("a"), graph.integer(1)}))},
+      {code(frozenset({Graph::true_, text("a")}))},
+      {code(code(graph.integer(1))), code(code(graph.integer(1)))},
+      {code(code(Graph::true_))},
+      {code(tuple({code(Graph::true_)})), code(tuple({code(Graph::true_)}))},
+      {code(frozendict), code(frozendict)},
+      {code(graph.container(Kind::frozendict, std::vector<NodeId>{text("a"), nan}))},
+  });
+  // Outside the constants, 1 is True.
+  expect_classes({{tuple({graph.integer(1)}), tuple({Graph::true_})}});
 }
 
 TEST_F(EqualityTest, RangesCompareTheNumbersTheyYield) {
