@@ -504,6 +504,7 @@ class Marshal(unittest.TestCase):
                 "op": "encode", "id": "1", "format": "marshal", "protocol": version,
                 "value": value})))
         self.assertEqual(encode("[None, 1]", 2)["data"], "5b020000004e6901000000")
+        self.assertEqual(encode("bytearray()", 2)["data"], "7300000000")
         self.assertEqual(encode("&1 [*1]", 2)["error"], "ValueError")
         self.assertEqual(encode("object", 2)["error"], "ProtocolError")
 

@@ -284,7 +284,7 @@ class Maker(object):
         self.fill_all()  # it is made of copies of its parts
         return code_objects.make(list(pairs_of(values)))
 
-    def make_bytearray(self, data):
+    def make_bytearray(self, data=b""):
         if type(data) is not BYTES:
             raise ProtocolError("bytearray of what is no bytes")
         return bytearray(data)

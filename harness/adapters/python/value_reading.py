@@ -13,7 +13,7 @@ from request import ProtocolError, Unsupported
 CONSTANTS = {"None": None, "True": True, "False": False, "Ellipsis": Ellipsis,
              "NotImplemented": NotImplemented}
 # Forms spelled name(...), with the number of values they may hold.
-NAMED = {"set": (0, 0), "frozenset": (0, 1), "bytearray": (1, 1), "range": (3, 3),
+NAMED = {"set": (0, 0), "frozenset": (0, 1), "bytearray": (0, 1), "range": (3, 3),
          "slice": (3, 3), "code": (0, None), "frozendict": (0, 1), "complex": (2, 2), "global": (2, 2), "persid": (1, 1),
          "buffer": (1, 1), "readonly": (1, 1), "ext": (1, 1), "call": (1, None), "new": (1, None)}
 OPERATIONS = {"build": 1, "append": 1, "set": 2, "add": 1}
