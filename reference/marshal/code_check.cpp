@@ -142,7 +142,9 @@ void CodeCheck::check_locals_plus() {
   const std::int64_t arguments = number(argcount) + number(kwonlyargcount) +
                                  ((number(flags) & code_flag::varargs) != 0) +
                                  ((number(flags) & code_flag::varkeywords) != 0);
-  if (arguments > locals) throw Rejection{Error::value_error, "code: co_varnames is too small"};
+  // C's int takes them off: 2**31 and more come out as something else.
+  const auto others = static_cast<std::int32_t>(static_cast<std::uint32_t>(locals - arguments));
+  if (others < 0) throw Rejection{Error::value_error, "code: co_varnames is too small"};
 }
 
 void CodeCheck::operator()(std::span<NodeId> values, bool cyclic,

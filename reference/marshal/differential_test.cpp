@@ -51,7 +51,7 @@ std::string disagreement(const std::string& data, const Profile& profile, const 
   if (answer.error == "MemoryError") return "";
   Graph graph;
   const Outcome outcome = read(graph, as_bytes(data), profile);
-  if (outcome.status == Status::crashes) return "";
+  if (outcome.status == Status::crashes || outcome.status == Status::unsupported) return "";
   if (answer.crashed) return "crashed, reference: " + std::string(outcome.error);
   if (outcome.status == Status::rejected) {
     if (answer.error == outcome.error) return "";

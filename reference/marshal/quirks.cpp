@@ -15,7 +15,7 @@ constexpr std::array<QuirkRow, quirk_count> table = {{
      "A number that the end of the data cuts off is filled with ff bytes.",
      first, python3, 0, "2.7 marshal.c r_long, rs_byte: EOF is -1"},
     {errors_go_on, "errors-go-on",
-     "An error inside a dict is kept, and reading goes on with the next key; the last error is the one raised. A missing value drops its pair and ends nothing.",
+     "An error in a value of a dict is kept, and reading goes on with the next key; the last error is raised where the dict ends, if no comparison of keys forgot it. A missing value drops its pair and ends nothing.",
      first, python3, 0, "2.7 marshal.c r_object, TYPE_DICT: no break on errors"},
     {depth_before_eof, "depth-before-eof",
      "At the depth limit, the limit is the error even where the data ends.",

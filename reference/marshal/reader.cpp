@@ -8,6 +8,8 @@
 #include "reference/bytes/error.h"
 #include "reference/marshal/code_check.h"
 #include "reference/marshal/errors.h"
+#include "reference/marshal/kept_error.h"
+#include "reference/marshal/key_filler.h"
 #include "reference/marshal/scalars.h"
 #include "reference/marshal/type_code.h"
 #include "reference/value/equality.h"
@@ -20,6 +22,8 @@ namespace {
 // What r_object gives for TYPE_NULL.
 constexpr NodeId null_object = no_node;
 constexpr std::uint32_t no_reference = 0xffffffff;
+// Keys before one that is added while an error is kept.
+constexpr std::size_t most_met = 1000;
 
 // An object whose parts are being read. They stand on the value stack from
 // `first` on.
@@ -48,6 +52,7 @@ class Reader {
         keys_(graph, {.python2 = profile.python2(),
                       .slice_hashable = profile.has(Quirk::slice_hashable),
                       .fields_left_out = fields_left_out(profile.version())}),
+        fill_(graph, keys_),
         code_(graph, profile),
         limit_(profile.has(Quirk::shallow) ? 1500 : 2000),
         goes_on_(profile.has(Quirk::errors_go_on)) {
@@ -73,7 +78,9 @@ class Reader {
       outcome.status = Status::crashes;
       outcome.message = crash.message;
     } catch (const DecodeError& error) {
-      outcome.status = error.kind() == ErrorKind::limit ? Status::limit : Status::internal;
+      outcome.status = error.kind() == ErrorKind::limit         ? Status::limit
+                       : error.kind() == ErrorKind::unsupported ? Status::unsupported
+                                                                : Status::internal;
       outcome.message = error.what();
     } catch (const std::bad_alloc&) {
       outcome.status = Status::limit;
@@ -213,8 +220,10 @@ class Reader {
     }
   }
 
+  // The type code has been read by then.
   void too_deep() {
     if (scalars_.at_end() && !profile_.has(Quirk::depth_before_eof)) return;
+    if (!scalars_.at_end()) scalars_.type_code();
     throw Rejection{Error::value_error, "recursion limit exceeded"};
   }
 
@@ -342,6 +351,8 @@ class Reader {
       case type::frozenset:
         if (value == null_object) null_in("set");
         require_hashable(value);
+        if (pending_ && meets_error(parts(frame), 1, value))
+          throw Rejection{pending_->error, pending_->message, true};
         values_.push(value);
         return --frame.left == 0 && end_set(value);
       case type::slice:
@@ -403,6 +414,11 @@ class Reader {
       pending_ = rejection;
       return false;
     }
+    const std::span<const NodeId> pairs = parts(frame);
+    if (pending_ && meets_error(pairs.first(pairs.size() - 1), 2, pairs.back())) {
+      values_.shrink(values_.size() - 1);
+      return false;
+    }
     values_.push(value);
     return false;
   }
@@ -411,7 +427,7 @@ class Reader {
     const Frame& frame = frames_.back();
     if (pending_) throw Rejection{pending_->error, pending_->message, true};
     value = frame.node == no_node ? graph_.dict() : frame.node;
-    fill(value, 2, parts(frame));
+    fill_(value, 2, parts(frame));
     if (frame.type == type::frozendict) {
       graph_.freeze(value);
       if (!profile_.has(Quirk::frozendict_reference_lost)) refer(frame.reference, value);
@@ -423,7 +439,7 @@ class Reader {
   bool end_set(NodeId& value) {
     const Frame& frame = frames_.back();
     value = frame.node == no_node ? graph_.set() : frame.node;
-    fill(value, 1, parts(frame));
+    fill_(value, 1, parts(frame));
     if (frame.type == type::frozenset) {
       graph_.freeze(value);
       refer(frame.reference, value);
@@ -508,55 +524,24 @@ class Reader {
     }
   }
 
-  // Fills a dict (`step` 2) or set with parts whose keys are hashable.
-  void fill(NodeId container, std::size_t step, std::span<const NodeId> parts) {
-    if (distinct(step, parts)) {
-      graph_.fill(container, step == 2 ? Kind::dict : Kind::set, parts);
-    } else if (step == 2) {
-      for (std::size_t i = 0; i < parts.size(); i += 2)
-        keys_.set(container, parts[i], parts[i + 1]);
-    } else {
-      for (const NodeId part : parts) keys_.add(container, part);
+  // Compares a key with those before it while Python 2.7 keeps an error, which may
+  // be lost. True if that fails and the key is not added.
+  bool meets_error(std::span<const NodeId> parts, std::size_t step, NodeId key) {
+    bool unknown = parts.size() > most_met * step;
+    for (std::size_t i = 0; i < parts.size() && !unknown; i += step) {
+      const Meeting meeting = meet(graph_, parts[i], key);
+      if (meeting == Meeting::equal) return false;
+      if (meeting == Meeting::fails) return true;
+      if (meeting == Meeting::loses) {
+        pending_.reset();
+        return false;
+      }
+      unknown = meeting == Meeting::unknown;
     }
-  }
-
-  struct Cell {
-    std::uint32_t hash;
-    NodeId key;
-  };
-
-  // Whether no key equals another. Records have the keys of the record before.
-  bool distinct(std::size_t step, std::span<const NodeId> parts) {
-    const std::size_t count = parts.size() / step;
-    if (count < 2) return true;
-    if (step == 2 && same_keys(parts)) return true;
-    const std::size_t size = std::bit_ceil(count * 2);
-    cells_.shrink(0);
-    Cell* const cells = cells_.extend(size);
-    for (std::size_t i = 0; i < size; ++i) cells[i].key = no_node;
-    Equality& equality = keys_.equality();
-    for (std::size_t i = 0; i < parts.size(); i += step) {
-      const NodeId key = parts[i];
-      const auto hash = static_cast<std::uint32_t>(equality.hash(key));
-      std::size_t at = hash & (size - 1);
-      for (; cells[at].key != no_node; at = (at + 1) & (size - 1))
-        if (cells[at].hash == hash && (cells[at].key == key || equality.equal(cells[at].key, key)))
-          return false;
-      cells[at] = {hash, key};
-    }
-    if (step == 2) {
-      distinct_.shrink(0);
-      for (std::size_t i = 0; i < parts.size(); i += 2) distinct_.push(parts[i]);
-    }
-    return true;
-  }
-
-  // Whether these are the keys of the last dict of which none equalled another.
-  bool same_keys(std::span<const NodeId> pairs) const {
-    if (distinct_.size() * 2 != pairs.size()) return false;
-    for (std::size_t i = 0; i < distinct_.size(); ++i)
-      if (distinct_[i] != pairs[i * 2]) return false;
-    return true;
+    if (unknown)
+      throw DecodeError(ErrorKind::unsupported, offset_, "key",
+                        "a comparison while Python 2.7 keeps an error");
+    return false;
   }
 
   Graph& graph_;
@@ -564,6 +549,7 @@ class Reader {
   ReadOptions options_;
   Scalars scalars_;
   Keys keys_;
+  KeyFiller fill_;
   CodeCheck code_;
   std::uint8_t types_[256] = {};  // by type code: the type, 0 for none
   std::size_t limit_;
@@ -576,8 +562,6 @@ class Reader {
   Pool<Reference> references_;
   std::optional<Rejection> pending_;  // the error that Python 2.7 keeps
   std::vector<NodeId> field_names_;
-  Pool<Cell> cells_;
-  Pool<NodeId> distinct_;  // keys of a dict, none equal to another
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ enum class Status : std::uint8_t {
   accepted,
   rejected,     // as the profile rejects it: `error` is the exception's class
   crashes,      // this CPython aborts or reads what is not there (`message` says where)
-  unsupported,  // writing: nothing that this CPython could hold
+  unsupported,  // writing: nothing that this CPython could hold; reading: not modelled
   limit,        // a row of bytes/limits.h was exceeded
   internal,     // a bug in Assay
 };

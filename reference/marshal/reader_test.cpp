@@ -147,6 +147,49 @@ TEST(Reader, DepthIsLimited) {
   EXPECT_EQ(outcome(nested(2001), "3.6"), "EOFError");
 }
 
+// Python 2.7 has read the type code that is too deep: what follows is a key again.
+TEST(Reader, TooDeepATypeCodeIsReadAllTheSame) {
+  std::string lists;
+  for (int i = 0; i < 1998; ++i) lists += "[\1\0\0\0"s;
+  EXPECT_EQ(outcome(lists + "{N[\1\0\0\0N0"s, "2.7"), "ValueError");
+  EXPECT_EQ(outcome(lists + "{N[\1\0\0\0N"s, "2.7"), "EOFError");
+}
+
+// Behind a bad unicode as a value: where the set fails, None: True and the end of the
+// dict follow; where it does not, it takes the None, True has no value, and data end.
+TEST(Reader, ComparisonsFailOrForgetAnErrorThatIsKept) {
+  const auto set = [](const std::string& a, const std::string& b) {
+    return outcome("{Nu\1\0\0\0\xffN<\3\0\0\0"s + a + b + "NT0", "2.7");
+  };
+  const auto last = [](const std::string& a, const std::string& b) {
+    return outcome("{Nu\1\0\0\0\xffN<\2\0\0\0"s + a + b + "0", "2.7");
+  };
+  const std::string thousand = "i\xe8\3\0\0"s, long_one = "l\1\0\0\0\1\0"s, one = "i\1\0\0\0"s,
+                    minus_one = "i\xff\xff\xff\xff", minus_two = "i\xfe\xff\xff\xff",
+                    half = "g\0\0\0\0\0\0\xe0\x3f"s, unicode = "u\2\0\0\0\xc3\xa9"s,
+                    str = "s\1\0\0\0\xe9"s, empty = "u\0\0\0\0"s, zero = "i\0\0\0\0"s,
+                    nan = "g\0\0\0\0\0\0\xf8\x7f"s;
+  const auto tuple = [](const std::string& item) { return "(\1\0\0\0"s + item; };
+  EXPECT_EQ(set(thousand, thousand), "UnicodeDecodeError");
+  EXPECT_EQ(set(one, "T"), "UnicodeDecodeError");
+  EXPECT_EQ(set(one, long_one), "UnicodeDecodeError");
+  EXPECT_EQ(set(long_one, long_one), "UnicodeDecodeError");
+  EXPECT_EQ(set(minus_one, minus_two), "UnicodeDecodeError");
+  EXPECT_EQ(set(tuple(thousand), tuple(thousand)), "UnicodeDecodeError");
+  EXPECT_EQ(set(one, one), "EOFError");
+  EXPECT_EQ(set(half, half), "EOFError");
+  EXPECT_EQ(set(nan, zero), "EOFError");
+  EXPECT_EQ(set(tuple(one), tuple(one)), "EOFError");
+  EXPECT_EQ(last(half, half), "UnicodeDecodeError");
+  EXPECT_EQ(last(unicode, str), "{None: {'\\xe9', b'\\xe9'}}");
+  EXPECT_EQ(last(str, unicode), "{None: {b'\\xe9', '\\xe9'}}");
+  EXPECT_EQ(last(zero, empty), "{None: {0, ''}}");
+  EXPECT_EQ(last(empty, nan), "{None: {'', nan}}");
+  EXPECT_EQ(last(tuple(str), tuple(unicode)), "{None: {(b'\\xe9',), ('\\xe9',)}}");
+  // What is not followed is said to be so.
+  EXPECT_EQ(last(tuple(tuple(str)), tuple(tuple(unicode))), "");
+}
+
 TEST(Reader, ClaimedSizesCostNothing) {
   Graph graph;
   for (const char* data : {"(\xff\xff\xff\x7f", "[\xff\xff\xff\x7f", "<\xff\xff\xff\x7f",

@@ -1,11 +1,15 @@
 // README.md is the specification: what it must mention, it mentions.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
+#include <sstream>
 #include <string>
 
+#include "reference/marshal/bytecode.h"
 #include "reference/marshal/code_layout.h"
 #include "reference/marshal/oracle_for_tests.h"
 #include "reference/marshal/pyc.h"
@@ -69,6 +73,58 @@ TEST(Readme, ListsTheMagicNumbers) {
     if (row.python < Version{2, 7, 0}) continue;
     EXPECT_NE(text.find(std::to_string(row.first)), std::string::npos) << row.first;
     EXPECT_NE(text.find(std::to_string(row.release)), std::string::npos) << row.release;
+  }
+}
+
+// The numbers of "1 5-7"; by what stands before them, those of "4: 1 5-7; 8: 3".
+std::set<int> numbers(const std::string& text) {
+  std::set<int> all;
+  std::istringstream words(text);
+  for (int first, last; words >> first;) {
+    last = first;
+    if (words.peek() == '-') words.ignore() >> last;
+    while (first <= last) all.insert(first++);
+  }
+  return all;
+}
+std::map<int, std::set<int>> groups(const std::string& text) {
+  std::map<int, std::set<int>> all;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ';');)
+    if (const std::size_t colon = part.find(':'); colon != std::string::npos)
+      all[std::stoi(part)] = numbers(part.substr(colon + 1));
+  return all;
+}
+
+// The table of caches and general instructions is that of bytecode.cpp.
+TEST(Readme, ListsCachesAndGeneralInstructions) {
+  const std::string text = readme();
+  for (int minor = 11; minor <= 15; ++minor) {
+    const std::string name = "\n3." + std::to_string(minor) + "  caches";
+    const std::size_t caches_at = text.find(name);
+    ASSERT_NE(caches_at, std::string::npos) << name;
+    const std::size_t general_at = text.find("general", caches_at);
+    const std::size_t end = std::min(text.find("\n3.", general_at), text.find("\n```", general_at));
+    const auto caches =
+        groups(text.substr(caches_at + name.size(), general_at - caches_at - name.size()));
+    const auto general = groups(text.substr(general_at + 7, end - general_at - 7));
+    for (int instruction = 0; instruction < 256; ++instruction) {
+      int base = instruction;
+      for (const auto& [of, which] : general)
+        if (which.contains(instruction)) base = of;
+      std::size_t units = 0;
+      for (const auto& [count, which] : caches)
+        if (which.contains(base)) units = static_cast<std::size_t>(count);
+      // What is no cache keeps its argument.
+      std::uint8_t code[2 * 24], out[sizeof(code)];
+      std::fill(std::begin(code), std::end(code), std::uint8_t{0xff});
+      code[0] = static_cast<std::uint8_t>(instruction);
+      generalise(code, Version{3, minor, 0}, out);
+      EXPECT_EQ(int{out[0]}, base) << "3." << minor << ": " << instruction;
+      std::size_t zeros = 0;
+      while (out[2 * zeros + 3] == 0) ++zeros;
+      EXPECT_EQ(zeros, units) << "3." << minor << ": " << instruction;
+    }
   }
 }
 
