@@ -103,6 +103,32 @@ TEST_F(Migrate, SaysWhatCannotBeDone) {
   EXPECT_FALSE(fs::exists(folder_ / "other"));
 }
 
+// dbm.open() of a Python without _dbm makes another kind of file.
+TEST_F(Migrate, TakesNoOtherModuleForNdbm) {
+  write("old.dir", two);
+  write("old.dat", "abc" + std::string(509, '\0') + "d");
+  fs::create_directories(folder_ / "without");
+  write("without/_dbm.py", "raise ImportError('no _dbm')\n");
+  write("python", "#!/bin/sh\nPYTHONPATH=without exec /usr/bin/python3 \"$@\"\n");
+  fs::permissions(folder_ / "python", fs::perms::owner_all);
+  EXPECT_EQ(migrate("old new --to dbm.ndbm --python ./python"), 2) << content("out");
+  EXPECT_THAT(content("err"), HasSubstr("dbm.ndbm"));
+  for (const char* ending : {"", ".db", ".dir", ".pag"})
+    EXPECT_FALSE(fs::exists(folder_ / (std::string("new") + ending))) << ending;
+}
+
+// A file that Berkeley DB wrote with databases inside of it: its own entries are
+// their names.
+TEST_F(Migrate, RefusesAFileOfSeveralDatabases) {
+  const fs::path data =
+      fs::path(ASSAY_SOURCE_DIR) / "corpus/dbm/data/btree-little-512-in-a-subdatabase/several";
+  ASSERT_TRUE(fs::exists(data));
+  fs::copy_file(data, folder_ / "old.db");
+  EXPECT_EQ(migrate("old.db new --to dbm.dumb"), 2);
+  EXPECT_THAT(content("err"), HasSubstr("holds several databases"));
+  EXPECT_FALSE(fs::exists(folder_ / "new.dir"));
+}
+
 TEST_F(Migrate, CarriesAShelfToAnotherModuleAndBack) {
   ASSERT_EQ(python("import shelve, dbm.ndbm\n"
                    "s = shelve.Shelf(dbm.ndbm.open('old', 'n'), 4)\n"

@@ -75,6 +75,17 @@ std::uint64_t fingerprint(const dbm::Identification& found) {
   return hash;
 }
 
+// Whether the store's module makes files of the format; dbm.ndbm stands for the
+// library that it was built with.
+bool is_format_of(const std::string& store, dbm::Format format) {
+  using dbm::Format;
+  if (store == "dbm.dumb") return format == Format::dumb;
+  if (store == "dbm.gnu") return format == Format::gdbm;
+  if (store == "dbm.sqlite3") return format == Format::sqlite;
+  return format == Format::berkeley_hash || format == Format::gdbm || format == Format::ndbm ||
+         format == Format::old_hash;
+}
+
 class Migration {
  public:
   explicit Migration(const MigrationPlan& plan)
@@ -84,6 +95,10 @@ class Migration {
     for (const fs::path& taken : files_at(plan_.to))
       throw UsageError(fmt::format("{} is there already; nothing is written over", taken.string()));
     const std::uint64_t before = fingerprint(plan_.from);
+    if (plan_.from.holds_databases)
+      throw UsageError(plan_.from.file +
+                       ": holds several databases, and its own entries only name them;"
+                       "\ncopy each out with Berkeley DB's db_dump -s NAME and db_load first");
     report_.shelf = is_shelf();
     const Workshop workshop(plan_.to);
     write(workshop);
@@ -145,6 +160,9 @@ class Migration {
   void compare(const std::string& path) {
     const auto found = dbm::identify(path);
     if (!found) throw UsageError(plan_.to + ": the copy is no dbm file; it is thrown away");
+    if (!is_format_of(plan_.store, found->format))
+      throw UsageError(fmt::format("{}: the copy is {}, not what {} makes; it is thrown away",
+                                   plan_.to, dbm::name(found->format), plan_.store));
     const auto opened = original(), copy = dbm::open_store(*found, python_, {});
     std::unordered_set<std::string> seen;
     std::uint64_t number = 0, keys = 0;

@@ -213,7 +213,7 @@ void GdbmStream::collect(const MappedFile& file) {
   scattered_.clear();
   try {
     for (Element one; !scattered_.full() && next_element(one);)
-      scattered_.add(one.at, one.key_size, one.value_size);
+      scattered_.add(one.at, one.key_size, one.value_size, one.hash);
   } catch (const DecodeError&) {
     if (scattered_.empty()) throw;
     fault_ = std::current_exception();
@@ -221,18 +221,34 @@ void GdbmStream::collect(const MappedFile& file) {
   scattered_.fetch(file);
 }
 
-bool GdbmStream::next(Entry& entry) {
+// The next entry, and the hash that its element says its key has.
+bool GdbmStream::next_with_hash(Entry& entry, std::uint32_t& hash) {
   const MappedFile* const file = mapped();
   if (file != nullptr && file->is_large()) {
-    if (scattered_.next(entry)) return true;
+    if (scattered_.next(entry, hash)) return true;
     if (fault_) std::rethrow_exception(fault_);
     collect(*file);
-    return scattered_.next(entry);
+    return scattered_.next(entry, hash);
   }
   Element one;
   if (!next_element(one)) return false;
   entry = entry_of(one);
+  hash = one.hash;
   return true;
+}
+
+// A key with another hash than its element says was damaged, or the element was:
+// libgdbm does not find it, and ends its own listing there.
+bool GdbmStream::next(Entry& entry) {
+  for (std::uint32_t hash = 0; next_with_hash(entry, hash);) {
+    if (gdbm_hash(entry.key, true) == hash || gdbm_hash(entry.key, false) == hash) return true;
+    try {
+      malformed(entry.offset, "key", fmt::format("has not the hash {:#x} of its element", hash));
+    } catch (const DecodeError& error) {
+      lose_or_rethrow(error);
+    }
+  }
+  return false;
 }
 
 // src/findkey.c: linear probing from hash modulo the number of elements, ended

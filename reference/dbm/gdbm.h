@@ -73,6 +73,7 @@ class GdbmStream final : public EntryStream {
   bool read_element(std::uint32_t index, Element& one);
   bool next_element(Element& one);
   void collect(const MappedFile& file);
+  bool next_with_hash(Entry& entry, std::uint32_t& hash);
   Entry entry_of(const Element& element) const;
   bool look_up(Bytes key, std::uint32_t hash, Entry& entry) const;
   bool is_elsewhere(std::uint32_t hash) const;

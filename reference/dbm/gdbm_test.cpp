@@ -177,6 +177,27 @@ TEST(Gdbm, ReadsLargeFilesAsLibgdbmDoes) {
   EXPECT_TRUE(found == others);
 }
 
+// libgdbm does not find what its hash does not lead to.
+TEST(Gdbm, AKeyHasTheHashOfItsElement) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("damaged.gdbm");
+  Engine engine(path, GDBM_NEWDB, 512);
+  for (const char* key : {"alpha", "beta", "gamma"}) engine.store(key, "value");
+  engine.close();
+  std::string file = read_file(path);
+  const std::size_t at = file.find("betavalue");
+  ASSERT_NE(at, std::string::npos);
+  file[at] = 'B';
+  write_file(path, file);
+  const auto found = identify(path);
+  ASSERT_TRUE(found);
+  EXPECT_THROW(all_of(*open_dbm(*found, {3, 11}, {})->stream), DecodeError);
+  const auto opened = open_dbm(*found, {3, 11}, {.salvage = true});
+  EXPECT_EQ(all_of(*opened->stream).size(), 2u);
+  ASSERT_EQ(opened->stream->losses().size(), 1u);
+  EXPECT_EQ(opened->stream->losses()[0].offset, at);
+}
+
 // Random scripts of operations, each run by libgdbm and read by the reference.
 TEST(Gdbm, ReadsRandomScripts) {
   const TemporaryFolder folder;

@@ -31,6 +31,7 @@ void describe_gdbm(Bytes file, Identification& found) {
 
 void describe_berkeley(Bytes file, Identification& found) {
   const BerkeleyMeta meta = read_berkeley_meta(file);
+  found.holds_databases = meta.subdatabases;
   found.details = fmt::format(
       "{}version {}, {}, pages of {} bytes{}{}{}", meta.recno ? "recno, " : "", meta.version,
       order(meta.big_endian), meta.page_size, meta.duplicates ? ", duplicates" : "",
@@ -197,7 +198,8 @@ std::string opening(const WhichdbAnswer& answer, const Identification& found, bo
                     NdbmLibrary ndbm) {
   const char* open = python2 ? "anydbm.open()" : "dbm.open()";
   if (answer.kind == WhichdbAnswer::Kind::module && module_opens(answer.text, found, ndbm))
-    return fmt::format("{} reads it with {}", open, answer.text);
+    return found.fault.empty() ? fmt::format("{} reads it with {}", open, answer.text)
+                               : fmt::format("{} gives it to {}, damaged", open, answer.text);
   const std::string other = instead(found, python2);
   if (answer.kind == WhichdbAnswer::Kind::module)
     return fmt::format("{} fails in {}; instead: {}", open, answer.text, other);

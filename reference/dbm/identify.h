@@ -17,9 +17,10 @@ struct Identification {
   std::string second;  // dbm.dumb: the `.dat`, whether it exists or not
   std::string base;    // the path that a Python is given to open it
   bool big_endian = false;
-  bool other_machine = false;  // GNU dbm: another byte order, width or alignment than here
-  std::string details;         // "64-bit offsets, little-endian, blocks of 4096 bytes"
-  std::string fault;           // why the file cannot be what it looks like; else empty
+  bool other_machine = false;    // GNU dbm: another byte order, width or alignment than here
+  std::string details;           // "64-bit offsets, little-endian, blocks of 4096 bytes"
+  bool holds_databases = false;  // Berkeley DB: its entries only name databases inside of it
+  std::string fault;             // why the file cannot be what it looks like; else empty
 };
 
 // `path` is a file, or what a database's files have in common: with `.dir` and

@@ -13,8 +13,9 @@ constexpr std::uint64_t fault_bytes = 1u << 16;
 
 }  // namespace
 
-void ScatteredEntries::add(std::uint64_t at, std::uint32_t key, std::uint32_t value) {
-  const Place place{at, key, value, static_cast<std::uint32_t>(bytes_)};
+void ScatteredEntries::add(std::uint64_t at, std::uint32_t key, std::uint32_t value,
+                           std::uint32_t hash) {
+  const Place place{at, key, value, static_cast<std::uint32_t>(bytes_), hash};
   if (place.size() <= most_copied) bytes_ += place.size();
   places_.push_back(place);
 }
@@ -59,9 +60,10 @@ void ScatteredEntries::fetch(const MappedFile& file) {
     copy_region(region, file);
 }
 
-bool ScatteredEntries::next(Entry& entry) {
+bool ScatteredEntries::next(Entry& entry, std::uint32_t& hash) {
   if (next_ == places_.size()) return false;
   const Place& place = places_[next_++];
+  hash = place.hash;
   entry = {};
   entry.offset = place.at;
   const bool copied = place.size() <= most_copied;

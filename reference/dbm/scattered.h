@@ -16,15 +16,15 @@ namespace assay::dbm {
 class ScatteredEntries {
  public:
   // Takes the place of the next entry, key and value behind it: `key` and `value`
-  // bytes at `at`, which lie in the file that fetch() gets.
-  void add(std::uint64_t at, std::uint32_t key, std::uint32_t value);
+  // bytes at `at`, which lie in the file that fetch() gets. next() gives `hash` back.
+  void add(std::uint64_t at, std::uint32_t key, std::uint32_t value, std::uint32_t hash);
   bool full() const { return places_.size() == most_entries || bytes_ >= most_bytes; }
   bool empty() const { return places_.empty(); }
 
   // Fetches what was added since the last clear().
   void fetch(const MappedFile& file);
   // The entries in the order in which they were added; false behind the last one.
-  bool next(Entry& entry);
+  bool next(Entry& entry, std::uint32_t& hash);
   void clear();
 
   // Bounds of the memory taken: 24 and 4 bytes for each place, and the copies.
@@ -38,6 +38,7 @@ class ScatteredEntries {
     std::uint64_t at;
     std::uint32_t key, value;
     std::uint32_t copy;  // where its copy begins in copies_
+    std::uint32_t hash;
 
     std::uint64_t size() const { return std::uint64_t{key} + value; }
   };

@@ -94,5 +94,56 @@ TEST(Whichdb, AnswersAsEachPython) {
   std::printf("%zu paths asked of%s\n", paths.size(), names.c_str());
 }
 
+// Whether Berkeley DB opens a `.db` decides, and it looks at more than the magic.
+TEST(Whichdb, OpensNdbmFilesAsBerkeleyDb) {
+  const TemporaryFolder folder;
+  std::string program;
+  Python python;
+  for (const auto& [version, path] : found_pythons())
+    if (program.empty() && ndbm_library(path) == NdbmLibrary::berkeley)
+      program = path, python = version;
+  if (program.empty()) GTEST_SKIP() << "no Python here has dbm.ndbm over Berkeley DB";
+  write_file(folder.path("write.py"),
+             "import sys, dbm.ndbm\n"
+             "db = dbm.ndbm.open(sys.argv[1], 'n')\n"
+             "for i in range(50): db['k%d' % i] = 'v' * i\n"
+             "db.close()\n");
+  output_of("'" + program + "' " + folder.path("write.py") + " " + folder.path("whole"));
+  const std::string whole = read_file(folder.path("whole.db"));
+  ASSERT_FALSE(whole.empty());
+  const auto patched = [&](std::size_t at, const std::string& bytes) {
+    return std::string(whole).replace(at, bytes.size(), bytes);
+  };
+  const std::vector<std::string> variants = {
+      whole + "x",
+      whole.substr(0, whole.size() - 1),
+      whole.substr(0, 72),
+      whole.substr(0, 4096),
+      patched(16, "\x06"),           // version
+      patched(16, "\x07"),           //
+      patched(16, "\x0a"),           //
+      patched(20, "\x00\x0c\0\0"s),  // pagesize 3072
+      patched(20, "\x01\x10\0\0"s),  // pagesize 4097
+      patched(24, "\x01"),           // encrypt_alg
+      patched(26, "\x02"),           // metaflags
+      patched(26, "\x08"),           //
+      patched(48, "\x07"),           // flags
+      patched(48, "\x08"),           //
+      patched(48, "\x00\x01"s),      //
+  };
+  std::size_t number = 0, opened = 0;
+  for (const std::string& content : variants) {
+    const std::string path = folder.path("v" + std::to_string(number++));
+    write_file(path + ".db", content);
+    const std::string said =
+        output_of("'" + program + "' -c 'import sys, dbm; print(repr(dbm.whichdb(sys.argv[1])))' " +
+                  path + " 2>/dev/null");
+    const std::string ours = shown(whichdb(path, python, NdbmLibrary::berkeley));
+    EXPECT_EQ(ours + "\n", said) << "variant " << number - 1;
+    opened += ours != "None";
+  }
+  EXPECT_EQ(opened, 5u);
+}
+
 }  // namespace
 }  // namespace assay::dbm

@@ -62,10 +62,11 @@ std::unique_ptr<OpenedDbm> open_store(const Identification& found, Python python
   auto opened = std::make_unique<OpenedDbm>();
   opened->found = found;
   if (options.salvage) {
-    // A tree that can be followed to its end needs no salvage.
+    // A tree that can be followed to its end needs no salvage: the stream leaves
+    // out the rows that are no entries.
     try {
-      SqliteStream whole(found.file, {});
-      for (Entry entry; whole.next(entry);) continue;
+      sqlite::KeyValues whole(found.file);
+      while (whole.next()) continue;
     } catch (const DecodeError& error) {
       opened->stream = std::make_unique<SalvagedSqlite>(found.file, error);
       return opened;

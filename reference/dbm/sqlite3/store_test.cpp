@@ -134,6 +134,33 @@ TEST_P(Sqlite3Cut, SalvagesWhatIsBeforeIt) {
   EXPECT_TRUE(sound->stream->losses().empty());
 }
 
+// What was put in by hand is no entry, and hides no other.
+TEST(Sqlite3, SalvagesAWholeTreeWithOddRows) {
+  const TemporaryFolder folder;
+  write_file(folder.path("write.py"),
+             "import sys, sqlite3\n"
+             "db = sqlite3.connect(sys.argv[1])\n"
+             "db.execute('CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)')\n"
+             "db.execute('CREATE TABLE other (p BLOB, q BLOB)')\n"
+             "db.execute('INSERT INTO other VALUES (?, ?)', (b'ZZ', b'YY'))\n"
+             "for i in range(50):\n"
+             "    db.execute('INSERT INTO Dict VALUES (?, ?)', (b'key %d' % i, b'v'))\n"
+             "db.execute('INSERT INTO Dict VALUES (?, ?)', ('text', 1))\n"
+             "db.execute('ALTER TABLE Dict ADD COLUMN extra')\n"
+             "db.commit(); db.close()\n");
+  const std::string path = folder.path("db");
+  for (const auto& [version, program] : found_pythons())
+    if (version.major == 3 && !readable(path))
+      output_of("'" + program + "' " + folder.path("write.py") + " " + path + " 2>/dev/null");
+  ASSERT_TRUE(readable(path)) << "no Python with sqlite3";
+  const auto opened = open_store(*identify(path), {3, 13}, {.salvage = true});
+  const Pairs saved = all_of(*opened->stream);
+  EXPECT_EQ(saved.size(), 50u);
+  for (const auto& [key, value] : saved) EXPECT_EQ(value, "v") << key;
+  ASSERT_EQ(opened->stream->losses().size(), 1u);
+  EXPECT_THROW(all_of(*open_store(*identify(path), {3, 13}, {})->stream), DecodeError);
+}
+
 TEST(Sqlite3, IsNotEveryDatabase) {
   const TemporaryFolder folder;
   write_file(folder.path("x"), "SQLite format 3");
