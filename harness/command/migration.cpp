@@ -94,11 +94,11 @@ class Migration {
   MigrationReport run() {
     for (const fs::path& taken : files_at(plan_.to))
       throw UsageError(fmt::format("{} is there already; nothing is written over", taken.string()));
-    const std::uint64_t before = fingerprint(plan_.from);
     if (plan_.from.holds_databases)
       throw UsageError(plan_.from.file +
                        ": holds several databases, and its own entries only name them;"
                        "\ncopy each out with Berkeley DB's db_dump -s NAME and db_load first");
+    const std::uint64_t before = fingerprint(plan_.from);
     report_.shelf = is_shelf();
     const Workshop workshop(plan_.to);
     write(workshop);

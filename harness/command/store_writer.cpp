@@ -73,10 +73,9 @@ std::string module_of(const std::string& program, const std::string& store) {
                                                     : "";
   for (const std::string& module : {store, python2}) {
     if (module.empty()) continue;
+    std::string check = fmt::format("import {}; {}.open", module, module);
     // 3.x's dbm is a package, which opens whatever it has.
-    const std::string check =
-        fmt::format("import sys; {} sys.exit(1); import {}; {}.open",
-                    module == store ? "0 and" : "sys.version_info[0] > 2 and", module, module);
+    if (module == python2) check = "import sys; sys.version_info[0] == 2 or sys.exit(1); " + check;
     const std::string command =
         fmt::format("{} -c {} >/dev/null 2>&1 </dev/null", shell_word(program), shell_word(check));
     if (std::system(command.c_str()) == 0) return module;

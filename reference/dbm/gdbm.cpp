@@ -19,6 +19,11 @@ constexpr std::uint64_t scan_effort = 64;
   throw DecodeError(ErrorKind::malformed, offset, field, what);
 }
 
+// On a machine where `char` is signed, or on one where it is not.
+bool has_hash(Bytes key, std::uint32_t hash) {
+  return gdbm_hash(key, true) == hash || gdbm_hash(key, false) == hash;
+}
+
 }  // namespace
 
 GdbmStream::GdbmStream(Bytes file, ReadOptions options)
@@ -149,7 +154,7 @@ bool GdbmStream::looks_like_bucket(std::uint64_t address) {
     if (one.at > file_.size() || one.key_size > file_.size() - one.at) continue;
     const Bytes key = file_.bytes(one.at, one.key_size, "key");
     scanned_bytes_ += key.size();
-    if (gdbm_hash(key, true) != one.hash && gdbm_hash(key, false) != one.hash) return false;
+    if (!has_hash(key, one.hash)) return false;
     ++whole;
   }
   return full == count && whole > 0;
@@ -241,7 +246,7 @@ bool GdbmStream::next_with_hash(Entry& entry, std::uint32_t& hash) {
 // libgdbm does not find it, and ends its own listing there.
 bool GdbmStream::next(Entry& entry) {
   for (std::uint32_t hash = 0; next_with_hash(entry, hash);) {
-    if (gdbm_hash(entry.key, true) == hash || gdbm_hash(entry.key, false) == hash) return true;
+    if (has_hash(entry.key, hash)) return true;
     try {
       malformed(entry.offset, "key", fmt::format("has not the hash {:#x} of its element", hash));
     } catch (const DecodeError& error) {

@@ -351,20 +351,14 @@ std::uint64_t Equality::hash_items(Part composite) const {
                    hash_item({items[i + 1], relation}));
       return mix(state, sum);
     case Kind::code:
-      return hash_fields(node);
+      for (std::size_t i = 0; i < items.size(); i += 2)
+        if (const std::string_view name = graph_.text(items[i]); !is_left_out(name))
+          state = mix(state, hash_item({items[i + 1], relation_of(name)}));
+      return state;
     default:
       for (const NodeId item : items) state = mix(state, hash_item({item, relation}));
       return state;
   }
-}
-
-std::uint64_t Equality::hash_fields(NodeId code) const {
-  const std::span<const NodeId> items = graph_.edges(code);
-  std::uint64_t state = mix(composite_salt, static_cast<std::uint64_t>(Kind::code));
-  for (std::size_t i = 0; i < items.size(); i += 2)
-    if (const std::string_view name = graph_.text(items[i]); !is_left_out(name))
-      state = mix(state, hash_item({items[i + 1], relation_of(name)}));
-  return state;
 }
 
 std::uint64_t Equality::hash_item(Part item) const {
@@ -396,10 +390,10 @@ bool Equality::same_items(NodeId a, NodeId b, Relation relation) const {
   const std::span<const NodeId> right = graph_.edges(b);
   const Kind kind = graph_.kind(a);
   if (kind != graph_.kind(b) || left.size() != right.size()) return false;
-  if (kind == Kind::frozenset) return same_items_unordered(a, b, 1, relation);
+  if (kind == Kind::frozenset) return same_items_unordered(left, right, 1, relation);
   // As a constant, a frozendict is equal only to itself.
   if (kind == Kind::frozendict)
-    return relation == Relation::value && same_items_unordered(a, b, 2, relation);
+    return relation == Relation::value && same_items_unordered(left, right, 2, relation);
   if (kind == Kind::code) return same_fields(a, b);
   for (std::size_t i = 0; i < left.size(); ++i)
     if (!items_equal(left[i], right[i], relation)) return false;
@@ -422,10 +416,8 @@ bool Equality::same_fields(NodeId a, NodeId b) const {
 // Two frozensets of one size, or two frozendicts (`step` 2): every item of one
 // has an equal in the other. Both are put in the order of their hashes, and only
 // equal hashes are compared.
-bool Equality::same_items_unordered(NodeId left, NodeId right, std::size_t step,
-                                    Relation relation) const {
-  const std::span<const NodeId> x = graph_.edges(left);
-  const std::span<const NodeId> y = graph_.edges(right);
+bool Equality::same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right,
+                                    std::size_t step, Relation relation) const {
   const auto ordered = [this, step, relation](std::span<const NodeId> items) {
     std::vector<std::pair<std::uint64_t, std::size_t>> order;
     order.reserve(items.size() / step);
@@ -434,12 +426,12 @@ bool Equality::same_items_unordered(NodeId left, NodeId right, std::size_t step,
     std::sort(order.begin(), order.end());
     return order;
   };
-  const auto equal_at = [&](std::size_t i, std::size_t j) {
-    return items_equal(x[i], y[j], relation) &&
-           (step == 1 || items_equal(x[i + 1], y[j + 1], relation));
+  const auto equal_at = [&](std::size_t x, std::size_t y) {
+    return items_equal(left[x], right[y], relation) &&
+           (step == 1 || items_equal(left[x + 1], right[y + 1], relation));
   };
-  const auto a = ordered(x);
-  const auto b = ordered(y);
+  const auto a = ordered(left);
+  const auto b = ordered(right);
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a[i].first != b[i].first) return false;
     // Items of a frozenset are distinct: unequal items of one hash are a

@@ -120,12 +120,12 @@ class Equality {
   bool next_part(Frame& frame, Part& part) const;
   NodeId representative(Part composite, std::uint64_t hash);
   std::uint64_t hash_items(Part composite) const;
-  std::uint64_t hash_fields(NodeId code) const;
   std::uint64_t hash_item(Part item) const;
   bool items_equal(NodeId a, NodeId b, Relation relation) const;
   bool same_items(NodeId a, NodeId b, Relation relation) const;
   bool same_fields(NodeId a, NodeId b) const;
-  bool same_items_unordered(NodeId a, NodeId b, std::size_t step, Relation relation) const;
+  bool same_items_unordered(std::span<const NodeId> left, std::span<const NodeId> right,
+                            std::size_t step, Relation relation) const;
   static void grow(Classes& classes);
 
   std::uint64_t hash_scalar(NodeId id) const;

@@ -12,6 +12,19 @@
 namespace assay::dbm {
 namespace {
 
+// A database that a program of any Python with sqlite3 has written: the program is
+// given its path and the argument.
+std::string written_by_python(const TemporaryFolder& folder, const std::string& program_text,
+                              const std::string& argument = "") {
+  write_file(folder.path("write.py"), program_text);
+  const std::string path = folder.path("db");
+  for (const auto& [version, program] : found_pythons())
+    if (version.major == 3 && !readable(path))
+      output_of("'" + program + "' " + folder.path("write.py") + " " + path + " " + argument +
+                " 2>/dev/null");
+  return path;
+}
+
 TEST(Sqlite3, ReadsWhatPythonWrote) {
   const TemporaryFolder folder;
   // The table as Lib/dbm/sqlite3.py makes it, by any Python's sqlite3; from 3.13
@@ -75,24 +88,21 @@ INSTANTIATE_TEST_SUITE_P(SecureDelete, Sqlite3Cut, testing::Values("on", "off"))
 
 TEST_P(Sqlite3Cut, SalvagesWhatIsBeforeIt) {
   const TemporaryFolder folder;
-  write_file(folder.path("write.py"),
-             "import sys, sqlite3\n"
-             "db = sqlite3.connect(sys.argv[1])\n"
-             "db.execute('PRAGMA page_size = 512')\n"
-             "db.execute('PRAGMA secure_delete = ' + sys.argv[2])\n"
-             "db.execute('CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)')\n"
-             "for i in range(300):\n"
-             "    token = b'<%d>' % i\n"
-             "    value = token * (400 if i % 37 == 5 else 1 + i % 9)\n"
-             "    db.execute('REPLACE INTO Dict VALUES (?, ?)', (b'key %d' % i, value))\n"
-             "db.commit()\n"
-             "db.execute('DELETE FROM Dict WHERE rowid BETWEEN 60 AND 120')\n"
-             "db.commit(); db.close(); print('written')\n");
-  const std::string path = folder.path("db");
-  for (const auto& [version, program] : found_pythons())
-    if (version.major == 3 && !readable(path))
-      output_of("'" + program + "' " + folder.path("write.py") + " " + path + " " + GetParam() +
-                " 2>/dev/null");
+  const std::string path = written_by_python(
+      folder,
+      "import sys, sqlite3\n"
+      "db = sqlite3.connect(sys.argv[1])\n"
+      "db.execute('PRAGMA page_size = 512')\n"
+      "db.execute('PRAGMA secure_delete = ' + sys.argv[2])\n"
+      "db.execute('CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)')\n"
+      "for i in range(300):\n"
+      "    token = b'<%d>' % i\n"
+      "    value = token * (400 if i % 37 == 5 else 1 + i % 9)\n"
+      "    db.execute('REPLACE INTO Dict VALUES (?, ?)', (b'key %d' % i, value))\n"
+      "db.commit()\n"
+      "db.execute('DELETE FROM Dict WHERE rowid BETWEEN 60 AND 120')\n"
+      "db.commit(); db.close(); print('written')\n",
+      GetParam());
   ASSERT_TRUE(readable(path)) << "no Python with sqlite3";
   const std::string whole = read_file(path);
   const auto found = identify(path);
@@ -137,21 +147,18 @@ TEST_P(Sqlite3Cut, SalvagesWhatIsBeforeIt) {
 // What was put in by hand is no entry, and hides no other.
 TEST(Sqlite3, SalvagesAWholeTreeWithOddRows) {
   const TemporaryFolder folder;
-  write_file(folder.path("write.py"),
-             "import sys, sqlite3\n"
-             "db = sqlite3.connect(sys.argv[1])\n"
-             "db.execute('CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)')\n"
-             "db.execute('CREATE TABLE other (p BLOB, q BLOB)')\n"
-             "db.execute('INSERT INTO other VALUES (?, ?)', (b'ZZ', b'YY'))\n"
-             "for i in range(50):\n"
-             "    db.execute('INSERT INTO Dict VALUES (?, ?)', (b'key %d' % i, b'v'))\n"
-             "db.execute('INSERT INTO Dict VALUES (?, ?)', ('text', 1))\n"
-             "db.execute('ALTER TABLE Dict ADD COLUMN extra')\n"
-             "db.commit(); db.close()\n");
-  const std::string path = folder.path("db");
-  for (const auto& [version, program] : found_pythons())
-    if (version.major == 3 && !readable(path))
-      output_of("'" + program + "' " + folder.path("write.py") + " " + path + " 2>/dev/null");
+  const std::string path = written_by_python(
+      folder,
+      "import sys, sqlite3\n"
+      "db = sqlite3.connect(sys.argv[1])\n"
+      "db.execute('CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)')\n"
+      "db.execute('CREATE TABLE other (p BLOB, q BLOB)')\n"
+      "db.execute('INSERT INTO other VALUES (?, ?)', (b'ZZ', b'YY'))\n"
+      "for i in range(50):\n"
+      "    db.execute('INSERT INTO Dict VALUES (?, ?)', (b'key %d' % i, b'v'))\n"
+      "db.execute('INSERT INTO Dict VALUES (?, ?)', ('text', 1))\n"
+      "db.execute('ALTER TABLE Dict ADD COLUMN extra')\n"
+      "db.commit(); db.close()\n");
   ASSERT_TRUE(readable(path)) << "no Python with sqlite3";
   const auto opened = open_store(*identify(path), {3, 13}, {.salvage = true});
   const Pairs saved = all_of(*opened->stream);
