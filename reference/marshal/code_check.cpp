@@ -115,6 +115,20 @@ void CodeCheck::check_constants(bool cyclic) {
   }
 }
 
+// Tuples of Python 2.7 do not hold themselves.
+bool CodeCheck::constants_hold_frozenset() {
+  std::vector<NodeId> tuples = {at(consts)};
+  while (!tuples.empty()) {
+    const std::span<const NodeId> items = graph_.items(tuples.back());
+    tuples.pop_back();
+    for (const NodeId item : items) {
+      if (graph_.kind(item) == Kind::frozenset) return true;
+      if (graph_.kind(item) == Kind::tuple) tuples.push_back(item);
+    }
+  }
+  return false;
+}
+
 // Python 2.7 to 3.10: names and constants are interned before anything else.
 void CodeCheck::check_older() {
   std::int64_t bits = number(flags);

@@ -26,6 +26,10 @@ class CodeCheck {
   void operator()(std::span<NodeId> values, bool cyclic,
                   const std::function<std::int64_t(NodeId)>& open_size);
 
+  // Whether the constants of the code object checked last, or tuples in them, hold a
+  // frozenset.
+  bool constants_hold_frozenset();
+
  private:
   // Fields that are looked at, by their places in fields_.
   enum Place : std::uint8_t {

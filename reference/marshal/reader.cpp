@@ -487,6 +487,9 @@ class Reader {
     const std::span<const CodeField> fields = code_.fields();
     code_({values_.data() + frame.first, fields.size()}, cyclic_,
           [this](NodeId id) { return open_size(id); });
+    // 2.7 codeobject.c intern_string_constants: PySequence_Tuple of a frozenset takes the
+    // kept error for its own, and PyErr_Clear forgets it.
+    if (pending_ && code_.constants_hold_frozenset()) pending_.reset();
     if (field_names_.empty())
       for (const CodeField& field : fields) field_names_.push_back(graph_.string(field.name));
     NodeId edges[most_code_fields * 2];

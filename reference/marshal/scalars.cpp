@@ -82,10 +82,11 @@ NodeId Scalars::long_integer() {
   unsigned bits = 0;
   for (std::uint64_t i = 0; i < count; ++i) {
     // What is missing is ff to Python 2.7.
-    if (cursor_.remaining() < 2 && !fills_) take(2);
-    const unsigned digit = cursor_.remaining() < 2 ? 0xffff : cursor_.le16("digit");
+    const bool cut = cursor_.remaining() < 2;
+    if (cut && !fills_) take(2);
+    const unsigned digit = cut ? 0xffff : cursor_.le16("digit");
     if (digit > 0x7fff) {
-      if (cursor_.remaining() < 2) cursor_.take(cursor_.remaining(), "rest");
+      if (cut) cursor_.take(cursor_.remaining(), "rest");
       throw Rejection{Error::value_error, "bad marshal data (digit out of range in long)"};
     }
     if (digit == 0 && i + 1 == count)
