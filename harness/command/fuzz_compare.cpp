@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "harness/command/project.h"
 #include "harness/runner/protocol.h"
@@ -53,10 +54,12 @@ bool identical(const Observation& a, const Observation& b) {
   return error != nullptr && other != nullptr && error->name == other->name;
 }
 
-// A reason without what differs from stream to stream: numbers and quotations.
+// A reason without what differs from stream to stream: numbers, also hexadecimal
+// ones, and quotations.
 std::string general(std::string_view text) {
   std::string out;
   char quote = '\0';
+  bool hex = false;
   for (const char c : text.substr(0, 200)) {
     if (quote != '\0') {
       if (c == quote) quote = '\0', out += c;
@@ -66,9 +69,10 @@ std::string general(std::string_view text) {
       quote = c;
       out += c;
       out += "..";
-    } else if (c >= '0' && c <= '9') {
+    } else if ((c >= '0' && c <= '9') || (hex && std::isxdigit(static_cast<unsigned char>(c)))) {
       if (out.empty() || out.back() != '#') out += '#';
     } else {
+      hex = c == 'x' && out.ends_with('#');
       out += c;
     }
   }

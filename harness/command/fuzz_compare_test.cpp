@@ -52,5 +52,21 @@ TEST(FuzzCompare, NothingElseIs) {
   EXPECT_EQ(kind_of(crash("signal 11"), raises("TypeError")), Kind::differs);
 }
 
+TEST(FuzzCompare, OneReasonIsOneWhateverTheNumbersInIt) {
+  const auto reason_of = [](const std::string& why) {
+    FuzzPair pair;
+    pair.subject.name = "reference";
+    Observation seen;
+    seen.status = Status::unsupported;
+    seen.answer = Answer{"1", UnsupportedAnswer{why}};
+    const auto* format = generators::find_stream_format("marshal", "decode");
+    return compare(*format, pair, {"N", {}, {}, 0}, seen, raises("ValueError")).reason;
+  };
+  EXPECT_EQ(reason_of("at 0x1bd: key"), reason_of("at 0xe: key"));
+  EXPECT_EQ(reason_of("at 0x12: a key 'a' of 17"), reason_of("at 0x9: a key 'b' of 3"));
+  EXPECT_NE(reason_of("at 0x1bd: key"), reason_of("at 0x1bd: item"));
+  EXPECT_EQ(reason_of("a code object"), "reference does not support: a code object");
+}
+
 }  // namespace
 }  // namespace assay
