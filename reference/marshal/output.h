@@ -1,6 +1,7 @@
 // What a writer has written: bytes that go to a string block by block.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -8,16 +9,24 @@
 #include <string_view>
 #include <utility>
 
+#include "reference/bytes/error.h"
+#include "reference/value/pool.h"
+
 namespace assay::marshal {
 
 static_assert(std::endian::native == std::endian::little, "numbers are copied as they are");
 
 class Output {
  public:
-  std::size_t size() const { return text_.size() + used_; }
+  // `most`: bytes after which DecodeError (limit) is thrown, if not at once then at
+  // the end.
+  explicit Output(std::uint64_t most) : most_(most) {}
 
   // Makes room for so many bytes, which need not come.
-  void expect(std::uint64_t bytes) { text_.reserve(bytes); }
+  void expect(std::uint64_t bytes) {
+    text_.reserve(std::min(bytes, most_));
+    if (text_.capacity() >= large_block) advise_large_pages(text_.data(), text_.capacity());
+  }
 
   void byte(std::uint8_t value) {
     *room(1) = static_cast<char>(value);
@@ -30,7 +39,7 @@ class Output {
     if (text.empty()) return;
     if (text.size() > sizeof block_) {
       flush();
-      text_ += text;
+      append(text);
       return;
     }
     std::memcpy(room(text.size()), text.data(), text.size());
@@ -56,10 +65,17 @@ class Output {
     return block_ + used_;
   }
   void flush() {
-    text_.append(block_, used_);
+    append({block_, used_});
     used_ = 0;
   }
+  void append(std::string_view bytes) {
+    if (bytes.size() > most_ - text_.size())
+      throw DecodeError(ErrorKind::limit, most_, "output",
+                        "more bytes than are allowed (limits.h, unfolded_bytes)");
+    text_ += bytes;
+  }
 
+  std::uint64_t most_;
   std::string text_;
   std::size_t used_ = 0;  // of the block
   char block_[4096];      // what comes behind the text

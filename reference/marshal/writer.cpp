@@ -49,11 +49,6 @@ class SetOrders {
   std::vector<NodeId> items_;
 };
 
-[[noreturn]] void too_long(const WriteOptions& options) {
-  throw DecodeError(ErrorKind::limit, options.most_bytes, "output",
-                    "more bytes than are allowed (limits.h, unfolded_bytes)");
-}
-
 class Writer {
  public:
   Writer(const Graph& graph, int version, const Profile& profile, WriteOptions options,
@@ -64,7 +59,8 @@ class Writer {
         orders_(orders),
         version_(version),
         limit_(profile.has(Quirk::shallow) ? 1500 : 2000),
-        refers_(version >= 3 && profile.has(Quirk::references)) {}
+        refers_(version >= 3 && profile.has(Quirk::references)),
+        out_(options.most_bytes) {}
 
   std::string write(NodeId root) {
     if (!refers_) return write_counted(root);
@@ -87,10 +83,10 @@ class Writer {
   // all that there are two references to, wherever.
   std::string key(NodeId item) {
     if (!refers_) return write_counted(item);
-    const std::uint32_t held = states_[item];
-    if (profile_.has(Quirk::set_items_held)) states_[item] = shared;
+    const State held = states_[item];
+    if (profile_.has(Quirk::set_items_held)) states_[item] = State::shared;
     std::string data = write_counted(item);
-    for (const NodeId node : flagged_) states_[node] = shared;
+    for (const NodeId node : flagged_) states_[node] = State::shared;
     flagged_.clear();
     states_[item] = held;
     return data;
@@ -99,8 +95,8 @@ class Writer {
  private:
   std::string write_counted(NodeId root) {
     strings_.clear();
-    numbered_ = 0;
-    opened_ = 0;
+    count_numbered_ = 0;
+    opened_ = 1;
     open(root, false);
     while (!frames_.empty()) step();
     return out_.take();
@@ -114,9 +110,12 @@ class Writer {
 
   // --- references -------------------------------------------------------------
 
-  // State of a node: how often it is referred to (0, 1, 2: more), and once it
-  // has a number, that and 3.
-  static constexpr std::uint32_t shared = 2;
+  // How often a node is referred to, or that it has a number (in numbers_). No plain
+  // byte: to write one, compilers must think, may change anything.
+  enum class State : std::uint8_t { none, one, shared, numbered };
+  static void refer(State& state) {
+    state = static_cast<State>(static_cast<unsigned>(state) + (state < State::shared));
+  }
 
   // Counts the references from all of the graph, in the order of its nodes, which
   // is quicker than from object to object, and how many there are. Where as many
@@ -124,19 +123,16 @@ class Writer {
   std::uint64_t count_all(NodeId root) {
     clear_states();
     std::uint64_t references = 1, bytes = 0;
-    states_[root] = 1;
+    states_[root] = State::one;
     for (NodeId node = Graph::first_free; node < graph_.size(); ++node) {
       if (!Graph::has_edges(graph_.kind(node))) {
         bytes += graph_[node].size;
         continue;
       }
-      references += each_reference(node, [this](NodeId to) {
-        std::uint32_t& state = states_[to];
-        state += state < shared;
-      });
+      references += each_reference(node, [this](NodeId to) { refer(states_[to]); });
     }
     // A type code, and a number or size: what most objects and references take.
-    out_.expect(std::min(references * 5 + bytes, options_.most_bytes));
+    out_.expect(references * 5 + bytes);
     return references;
   }
 
@@ -156,8 +152,9 @@ class Writer {
 
   void clear_states() {
     if (!states_.empty()) return;
-    std::uint32_t* states = states_.extend(graph_.size());
-    std::fill(states, states + graph_.size(), 0);
+    State* states = states_.extend(graph_.size());
+    std::fill(states, states + graph_.size(), State::none);
+    if (numbers_.empty()) numbers_.extend(graph_.size());
   }
 
   // Which nodes are referred to more than once, from the value on.
@@ -173,10 +170,10 @@ class Writer {
   }
 
   void count_one(NodeId node) {
-    std::uint32_t& state = states_[node];
-    if (state == 0 && Graph::has_edges(graph_.kind(node))) queue_.push_back(node);
-    if (state < shared) ++state;
-    if (keys_ && is_held_anyway(node)) state = shared;
+    State& state = states_[node];
+    if (state == State::none && Graph::has_edges(graph_.kind(node))) queue_.push_back(node);
+    refer(state);
+    if (keys_ && is_held_anyway(node)) state = State::shared;
   }
 
   // Whether there are always two references: the process has one, or
@@ -199,10 +196,13 @@ class Writer {
 
   // Writes a type code, numbered if the object is referred to again.
   void type(std::uint8_t code, NodeId node) {
-    const bool numbered = refers_ && states_[node] == shared;
-    if (numbered) states_[node] = shared + ++numbered_;
-    if (numbered && keys_) flagged_.push_back(node);
-    out_.byte(numbered ? code | type::flag_ref : code);
+    const bool flagged = refers_ && states_[node] == State::shared;
+    if (flagged) {
+      states_[node] = State::numbered;
+      numbers_[node] = count_numbered_++;
+      if (keys_) flagged_.push_back(node);
+    }
+    out_.byte(flagged ? code | type::flag_ref : code);
   }
 
   // --- bytes ------------------------------------------------------------------
@@ -226,34 +226,22 @@ class Writer {
 
   // Writes an object, or the start of one whose parts follow.
   void open(NodeId node, bool interned) {
-    ++opened_;
-    if (frames_.size() >= limit_) too_deep();
-    if (out_.size() > options_.most_bytes) too_long(options_);
     const Node& head = graph_[node];
+    if (refers_ && states_[node] == State::numbered) {
+      out_.byte(type::reference);
+      return int4(numbers_[node]);
+    }
     switch (head.kind) {
       case Kind::none:
-        out_.byte(type::none);
-        return;
+        return out_.byte(type::none);
       case Kind::true_:
-        out_.byte(type::true_);
-        return;
+        return out_.byte(type::true_);
       case Kind::false_:
-        out_.byte(type::false_);
-        return;
+        return out_.byte(type::false_);
       case Kind::ellipsis:
-        out_.byte(type::ellipsis);
-        return;
+        return out_.byte(type::ellipsis);
       case Kind::stop_iteration:
-        out_.byte(type::stop_iteration);
-        return;
-      default:
-        break;
-    }
-    if (refers_ && states_[node] > shared) {
-      out_.byte(type::reference);
-      return int4(states_[node] - shared - 1);
-    }
-    switch (head.kind) {
+        return out_.byte(type::stop_iteration);
       case Kind::integer:
       case Kind::big_integer:
         return integer(node);
@@ -405,6 +393,7 @@ class Writer {
       default:
         unmarshallable();
     }
+    opened_ += count;
     frames_.push_back({node, 0, interned});
   }
 
@@ -419,6 +408,8 @@ class Writer {
              (!fields[i].integer || graph_.kind(edges[i * 2 + 1]) == Kind::integer);
     if (!same) throw Unsupported{"a code object of another Python"};
     type(type::code, node);
+    // Names of fields and numbers are no objects.
+    for (const CodeField& field : fields) opened_ -= field.integer ? 2 : 1;
   }
 
   // The parts of the innermost container up to one that is a container itself, or
@@ -430,6 +421,7 @@ class Writer {
     const bool is_set = kind == Kind::set || kind == Kind::frozenset;
     const std::span<const NodeId> parts = is_set ? orders_.find(frame.node, edges) : edges;
     const std::size_t depth = frames_.size();
+    if (depth >= limit_ && frame.next < parts.size()) too_deep();
     while (frame.next < parts.size()) {
       if (kind == Kind::code) {
         step_code(frame, edges);
@@ -439,7 +431,7 @@ class Writer {
       if (frames_.size() != depth) return;  // `frame` may be gone
     }
     if (kind == Kind::dict || kind == Kind::frozendict) {
-      if (frames_.size() >= limit_) too_deep();
+      if (depth >= limit_) too_deep();
       out_.byte(type::null);
     }
     frames_.pop_back();
@@ -464,11 +456,12 @@ class Writer {
   bool keys_ = false;
   Output out_;
   std::vector<Frame> frames_;
-  Pool<std::uint32_t> states_;
+  Pool<State> states_;
+  Pool<std::uint32_t> numbers_;  // of those that have one; the rest is not set
   std::uint64_t opened_ = 0;     // objects and references that were written
   std::vector<NodeId> flagged_;  // what was numbered in a key
   std::vector<NodeId> queue_;    // containers still to be counted
-  std::uint32_t numbered_ = 0;
+  std::uint32_t count_numbered_ = 0;
   std::map<std::string_view, std::uint32_t> strings_;  // Python 2.7's interned strings
 };
 
@@ -545,7 +538,9 @@ SetOrders sort_sets(const Graph& graph, NodeId root, int version, const Profile&
     for (const NodeId item : graph.items(set)) {
       items.emplace_back(writer.key(item), item);
       bytes += items.back().first.size();
-      if (bytes > options.most_bytes) too_long(options);
+      if (bytes > options.most_bytes)
+        throw DecodeError(ErrorKind::limit, options.most_bytes, "items of a set",
+                          "more bytes than are allowed (limits.h, unfolded_bytes)");
     }
     std::stable_sort(items.begin(), items.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });

@@ -76,6 +76,19 @@ TEST(Writer, SharingIsNotUnfoldedWithoutLimit) {
   EXPECT_TRUE(write(graph, root, 3, profile, {.most_bytes = 1 << 16}).accepted);
 }
 
+TEST(Writer, TheLimitHoldsToTheByteAndWithinOneList) {
+  Graph graph;
+  const NodeId root = parse(graph, "['" + std::string(100, 'a') + "']");
+  const Profile profile;
+  EXPECT_TRUE(write(graph, root, 2, profile, {.most_bytes = 110}).accepted);
+  EXPECT_EQ(write(graph, root, 2, profile, {.most_bytes = 109}).status, Status::limit);
+  std::string value = "&1 = '" + std::string(10000, 'a') + "'\n[*1";
+  for (int i = 0; i < 1000; ++i) value += ", *1";
+  const NodeId wide = parse(graph, value + "]");
+  EXPECT_EQ(write(graph, wide, 2, profile, {.most_bytes = 1 << 16}).status, Status::limit);
+  EXPECT_TRUE(write(graph, wide, 3, profile, {.most_bytes = 1 << 16}).accepted);
+}
+
 TEST(Writer, SetsAreSortedFrom3_11On) {
   const std::string one = "i\1\0\0\0"s, two = "i\2\0\0\0"s, a = "z\1a", two_items = "\2\0\0\0"s;
   EXPECT_EQ(outcome("{2, 1}", 4, "3.11"), "<" + two_items + one + two);
