@@ -196,6 +196,8 @@ bool diff_marshal(const std::string& left_name, const MarshalFile& left,
     }
   }
   if (json) fmt::print("{}\n", list.dump());
+  if (found.size() >= marshal::most_differences)
+    fmt::print(stderr, "{} differences are listed; there may be more\n", found.size());
   return found.empty();
 }
 

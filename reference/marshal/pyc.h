@@ -61,15 +61,22 @@ struct PycDifference {
   std::string left, right;
 };
 
-// What two pieces of marshalled data differ in: at most one entry, as below.
+// So many differences of code objects are listed at most.
+inline constexpr std::size_t most_differences = 1000;
+
+// What two pieces of marshalled data differ in. Of code objects, those inside of
+// them included: each field, and each constant where there are as many. Of another
+// value: the first difference. "references" where the values are the same and only
+// the bytes differ that normal_form() drops; "marshal" where other bytes differ,
+// though the value is the same. Empty when the data are equal. Throws DecodeError
+// where data cannot be read, and (limit) where they would take too long to compare,
+// which those of no compiler do.
 std::vector<PycDifference> compare_marshal(Bytes left, const Profile& left_profile, Bytes right,
                                            const Profile& right_profile);
 
-// What differs: fields of the header, then the first difference of the code
-// objects. "references" where the code objects are the same value and only the
-// bytes differ that normal_form() drops; "marshal" where other bytes differ,
-// though the value is the same. Empty when the files are equal. Throws
-// DecodeError where a file cannot be read.
+// What differs: fields of the header, then what compare_marshal() says of the code
+// objects. Empty when the files are equal. Throws DecodeError where a file cannot
+// be read.
 std::vector<PycDifference> compare_pyc(Bytes left, Bytes right);
 
 }  // namespace assay::marshal
