@@ -93,7 +93,8 @@ constexpr Versions versions[] = {
 // opens (db/db_meta.c, db/db_open.c).
 std::string_view berkeley_refusal(Bytes file, dbm::Format format) {
   const auto magic = dbm::find_magic(file);
-  if (!magic || magic->magic->format != format || file.size() < 512) return "DBInvalidArgError";
+  if (!magic || magic->magic->format != format || file.size() < dbm::berkeley_meta_bytes)
+    return "DBInvalidArgError";
   const Ordered page(file, magic->big_endian);
   const std::uint32_t version = page.u32(16, "version"), size = page.u32(20, "pagesize");
   for (const Versions& row : versions) {
@@ -102,6 +103,9 @@ std::string_view berkeley_refusal(Bytes file, dbm::Format format) {
     if (version < row.old || version > row.last) return "DBInvalidArgError";
   }
   const bool encrypted = page.u8(24, "encrypt_alg") != 0;
+  if (!encrypted &&
+      !dbm::berkeley_meta_is_whole(page.window(0, dbm::berkeley_meta_bytes, "metadata")))
+    return "DBInvalidArgError";
   // Opening a btree reads its root.
   if (format == dbm::Format::berkeley_btree && size != 0 &&
       page.u32(88, "root") >= file.size() / size)
@@ -121,7 +125,7 @@ constexpr BerkeleyModule berkeley_modules[] = {
 };
 
 std::unique_ptr<dbm::EntryStream> berkeley_stream(Bytes file, dbm::Format format) {
-  const dbm::ReadOptions options{.absent_pages_are_empty = true};
+  const dbm::ReadOptions options{.as_library = true};
   if (format == dbm::Format::berkeley_hash)
     return std::make_unique<dbm::BerkeleyHashStream>(file, options);
   if (format == dbm::Format::berkeley_btree)

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 
 namespace assay::dbm {
 namespace {
@@ -28,11 +30,39 @@ constexpr Versions versions[] = {
 
 // Flags of btree metadata (db_page.h, BTM_…) and of hash metadata (DB_HASH_…).
 constexpr std::uint32_t btree_dup = 1, btree_recno = 2, btree_subdb = 0x20, btree_compress = 0x80;
+constexpr std::uint32_t btree_recnum = 4, btree_fixed = 8, btree_renumber = 0x10;
 constexpr std::uint32_t hash_dup = 1, hash_subdb = 2;
+constexpr std::uint32_t btree_flags = 0xff, hash_flags = 7;  // BTM_MASK; all of a hash's
 constexpr std::uint8_t meta_checksum = 1, meta_partitions = 6;
 
+// Where checksums stand (db_page.h; its comments have the one of metadata, which is 20
+// bytes, at 496): of metadata, of other pages.
+constexpr std::uint32_t meta_checksum_at = 492, page_checksum_at = 28;
+
+// hmac/hmac.c, __db_chksum: the hash of versions before 5 over the bytes, among them
+// the checksum as four zeros.
+bool checksum_is_right(const Ordered& page, std::uint32_t at) {
+  std::uint32_t hash = 0;
+  const Bytes bytes = page.data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) hash = hash * 33 + (i - at < 4 ? 0 : bytes[i]);
+  return page.u32(at, "chksum") == hash;
+}
+
+// mp/mp_fopen.c: a file without work at its pages is mapped as a whole, if it is
+// opened for reading and smaller than this.
+constexpr std::uint64_t largest_mapped = 10 * 1024 * 1024;
+
+std::string wrong_checksum(std::uint32_t number) {
+  return fmt::format("the checksum of page {} is wrong", number);
+}
+
 void read_btree(const Ordered& page, BerkeleyMeta& meta) {
+  if ((meta.flags & ~btree_flags) != 0) malformed(page.offset(48), "flags", "are unknown");
   meta.recno = (meta.flags & btree_recno) != 0;
+  // btree/bt_open.c, __bam_metachk.
+  if ((meta.flags & (meta.recno ? btree_recnum : btree_fixed | btree_renumber)) != 0 ||
+      (meta.flags & (btree_dup | btree_recnum)) == (btree_dup | btree_recnum))
+    malformed(page.offset(48), "flags", "contradict one another");
   meta.subdatabases = (meta.flags & btree_subdb) != 0;
   meta.duplicates = (meta.flags & btree_dup) != 0;
   if ((meta.flags & btree_compress) != 0)
@@ -42,6 +72,8 @@ void read_btree(const Ordered& page, BerkeleyMeta& meta) {
 }
 
 void read_hash(const Ordered& page, BerkeleyMeta& meta) {
+  // db/db_method.c, __db_fchk, by hash/hash_open.c, __ham_metachk.
+  if ((meta.flags & ~hash_flags) != 0) malformed(page.offset(48), "flags", "are unknown");
   meta.duplicates = (meta.flags & hash_dup) != 0;
   meta.subdatabases = (meta.flags & hash_subdb) != 0;
   meta.max_bucket = page.u32(72, "max_bucket");
@@ -49,8 +81,6 @@ void read_hash(const Ordered& page, BerkeleyMeta& meta) {
   meta.low_mask = page.u32(80, "low_mask");
   meta.charkey = page.u32(92, "h_charkey");
   for (std::uint32_t i = 0; i < 32; ++i) meta.spares[i] = page.u32(96 + 4 * i, "spares");
-  if (meta.max_bucket > meta.last_page)
-    malformed(page.offset(72), "max_bucket", "is beyond the last page");
 }
 
 void read_queue(const Ordered& page, BerkeleyMeta& meta) {
@@ -98,7 +128,12 @@ std::string_view name(PageType type) {
   return number < std::size(names) ? names[number] : "unknown";
 }
 
-BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t number) {
+bool berkeley_meta_is_whole(const Ordered& metadata) {
+  return (metadata.u8(26, "metaflags") & meta_checksum) == 0 ||
+         checksum_is_right(metadata, meta_checksum_at);
+}
+
+BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t number, std::vector<Loss>* doubts) {
   const auto found = find_magic(file);
   if (!found || found->magic->at != 12) malformed(12, "magic", "is none of Berkeley DB's");
   if (found->magic->format == Format::berkeley_heap)
@@ -116,6 +151,12 @@ BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t number) {
   meta.version = page.u32(16, "version");
   meta.page_size = page.u32(20, "pagesize");
   check(page, meta);
+  // db/db_open.c, __db_chk_meta, when a database is opened; later db_conv.c, __db_pgin.
+  if (!berkeley_meta_is_whole(page.window(0, berkeley_meta_bytes, "metadata"))) {
+    const std::string what = wrong_checksum(number);
+    if (doubts == nullptr) malformed(page.offset(meta_checksum_at), "chksum", what);
+    doubts->push_back({page.offset(meta_checksum_at), what});
+  }
   if (meta.page_size != page_size) malformed(page.offset(20), "pagesize", "is not the file's");
   meta.checksums = (page.u8(26, "metaflags") & meta_checksum) != 0;
   meta.last_page = whole.u32(32, "last_pgno");
@@ -127,14 +168,85 @@ BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t number) {
 }
 
 // sizeof(PAGE), or with the words for a checksum (db_page.h, P_OVERHEAD).
-BerkeleyPages::BerkeleyPages(Bytes file, const BerkeleyMeta& meta, ReadOptions options)
+BerkeleyPages::BerkeleyPages(Bytes file, const BerkeleyMeta& meta, ReadOptions options,
+                             std::vector<Loss>* doubts)
     : file_(file, meta.big_endian),
       page_size_(meta.page_size),
       overhead_(meta.checksums ? 32 : 26),
-      most_visits_(count() * (options.salvage ? 8 : 1)) {}
+      most_visits_(count() * (options.salvage ? 8 : 1)),
+      options_(options),
+      doubts_(doubts),
+      last_page_(meta.last_page),
+      checksums_(meta.checksums),
+      queue_(meta.format == Format::berkeley_queue),
+      hash_(meta.format == Format::berkeley_hash) {
+  // db/db.c, __env_mpool: pages are worked at when they come in if they are a hash's,
+  // have a checksum, or the order of another machine; as on one that is little-endian.
+  mapped_ = !hash_ && !checksums_ && !meta.big_endian && file.size() < largest_mapped;
+  // bt_open.c, __bam_read_root, and hash_open.c, __ham_open, call __memp_set_last_pgno();
+  // a queue goes by the file's size, and what is mapped is found whatever they say.
+  const bool whole = mapped_ || queue_ || options.salvage;
+  within_ = within_at_first_ = whole ? count() : last_page_ + 1;
+}
+
+void BerkeleyPages::make(std::uint32_t number) {
+  // mp/mp_fget.c, __memp_fget, with DB_MPOOL_CREATE.
+  within_ = std::uint64_t{number} + 1;
+  if (number >= count()) return;
+  if (made_.empty()) made_.resize(count());
+  made_[number] = true;
+}
+
+bool BerkeleyPages::empty(std::uint32_t number) const {
+  if (number >= count()) return options_.as_library || number > last_page_;
+  return !made_.empty() && made_[number];
+}
+
+BerkeleyPages BerkeleyPages::anew() const {
+  BerkeleyPages pages = *this;
+  pages.visits_ = 0;
+  pages.within_ = within_at_first_;
+  pages.made_.clear();
+  return pages;
+}
+
+void BerkeleyPages::note_pages_behind() {
+  if (options_.salvage || queue_ || doubts_ == nullptr) return;
+  std::uint64_t number = last_page_ + 1;
+  while (number < count() && file_.u8(number * page_size_ + 25, "type") == 0) ++number;
+  if (number >= count()) return;
+  const char* what = hash_ ? "does not look at it, and may write an empty page there, also when "
+                             "it only reads"
+                     : mapped_ ? "looks at it only if it opens the file for reading"
+                               : "does not look at it";
+  doubts_->push_back({32, fmt::format("last_pgno is {}, and page {} behind it holds something: "
+                                      "Berkeley DB {}. --salvage looks at all pages",
+                                      last_page_, number, what)});
+}
 
 Ordered BerkeleyPages::page(std::uint32_t number) const {
-  return file_.window(std::uint64_t{number} * page_size_, page_size_, "page");
+  if (number >= within_ || (number < count() && empty(number)))
+    throw DecodeError(ErrorKind::truncated, std::uint64_t{number} * page_size_, "page",
+                      fmt::format("page {} is behind the last one, {}", number, last_page_));
+  const Ordered found = file_.window(std::uint64_t{number} * page_size_, page_size_, "page");
+  if (checksums_ && !is_whole(found)) {
+    const std::uint64_t at = found.offset(page_checksum_at);
+    if (!options_.salvage) malformed(at, "chksum", wrong_checksum(number));
+    if (doubted_.empty()) doubted_.resize(count());
+    if (doubts_ != nullptr && !doubted_[number]) doubts_->push_back({at, wrong_checksum(number)});
+    doubted_[number] = true;
+  }
+  return found;
+}
+
+// db/db_conv.c, __db_pgin: a page of zeros was never written, and has no checksum.
+bool BerkeleyPages::is_whole(const Ordered& page) const {
+  const auto type = static_cast<PageType>(page.u8(25, "type"));
+  if (type == PageType::hash_meta || type == PageType::btree_meta || type == PageType::queue_meta)
+    return berkeley_meta_is_whole(page.window(0, berkeley_meta_bytes, "metadata"));
+  const bool unwritten = type == PageType::invalid && page.u32(0, "lsn") == 0 &&
+                         page.u32(4, "lsn") == 0 && page.u32(8, "pgno") == 0;
+  return unwritten || checksum_is_right(page, page_checksum_at);
 }
 
 PageHeader BerkeleyPages::header(const Ordered& page, std::uint32_t number) const {
@@ -146,7 +258,8 @@ PageHeader BerkeleyPages::header(const Ordered& page, std::uint32_t number) cons
                     page.u8(24, "level"),
                     static_cast<PageType>(page.u8(25, "type"))};
   // Pages that were allocated and never written are all zeros.
-  if (header.number != number && !(header.number == 0 && header.type == PageType::invalid))
+  const bool unwritten = header.number == 0 && header.type == PageType::invalid;
+  if (header.number != number && !unwritten && !options_.as_library)
     malformed(page.offset(8), "pgno",
               fmt::format("page {} says that it is page {}", number, header.number));
   if (header.type != PageType::overflow &&
@@ -156,15 +269,30 @@ PageHeader BerkeleyPages::header(const Ordered& page, std::uint32_t number) cons
   return header;
 }
 
+// btree/bt_cursor.c, __bamc_next: a page without items, of whatever kind, is passed over.
+bool BerkeleyPages::passes_over(const Ordered& page, const PageHeader& head,
+                                std::uint32_t number) const {
+  if (options_.salvage || head.type != PageType::invalid || head.entries != 0) return false;
+  if (doubts_ != nullptr)
+    doubts_->push_back({page.offset(0), fmt::format("page {} is free, or was never written to: "
+                                                    "Berkeley DB passes over it",
+                                                    number)});
+  return true;
+}
+
 Ordered BerkeleyPages::visit(std::uint32_t number) {
   const Ordered found = page(number);
   if (++visits_ > most_visits_) malformed(found.offset(0), "page", "pages form a loop");
   return found;
 }
 
+// db/db_overflow.c, __db_goff: the bytes of each page until there are enough. Where the
+// library goes on with what its memory held before, since the chain is too short or leads
+// to a page of another kind, there is an error.
 Bytes BerkeleyPages::overflow(std::uint32_t first, std::uint32_t size, std::string& pieces,
                               bool counted) {
   pieces.clear();
+  if (size == 0) return {};
   std::uint32_t number = first;
   for (std::uint64_t left = size, pages = 0;;) {
     const Ordered one = counted ? visit(number) : page(number);
@@ -172,10 +300,10 @@ Bytes BerkeleyPages::overflow(std::uint32_t first, std::uint32_t size, std::stri
     if (head.type != PageType::overflow)
       malformed(one.offset(25), "type",
                 fmt::format("page {} is {}, not overflow", number, name(head.type)));
-    if (head.high > left || ++pages > count() || (head.high == 0 && left != 0))
-      malformed(one.offset(22), "hf_offset",
-                fmt::format("page {}: {} bytes of {}", number, head.high, left));
-    const Bytes part = one.bytes(overhead_, head.high, "overflow data");
+    if (++pages > count()) malformed(one.offset(0), "page", "pages form a loop");
+    if (head.high > left && counted) doubt_longer(one, head, left);
+    const Bytes part =
+        one.bytes(overhead_, std::min<std::uint64_t>(head.high, left), "overflow data");
     left -= part.size();
     if (left == 0 && pages == 1) return part;
     pieces += as_text(part);
@@ -183,6 +311,36 @@ Bytes BerkeleyPages::overflow(std::uint32_t first, std::uint32_t size, std::stri
     number = head.next;
     if (number == 0) malformed(one.offset(16), "next_pgno", fmt::format("{} bytes short", left));
   }
+}
+
+// db/db_overflow.c, __db_moff.
+int BerkeleyPages::compare(Bytes key, std::uint32_t first, std::uint32_t size) const {
+  std::uint32_t left = size;  // goes round below 0 as the library's does
+  std::uint32_t number = first;
+  for (std::uint64_t pages = 0; !key.empty() && number != 0; ++pages) {
+    const Ordered one = page(number);
+    const PageHeader head = header(one, number);
+    if (head.type != PageType::overflow)
+      malformed(one.offset(25), "type",
+                fmt::format("page {} is {}, not overflow", number, name(head.type)));
+    if (pages > count()) malformed(one.offset(0), "page", "pages form a loop");
+    const std::size_t both = std::min<std::size_t>(head.high, key.size());
+    const Bytes part = one.bytes(overhead_, both, "overflow data");
+    const int order = both == 0 ? 0 : std::memcmp(key.data(), part.data(), both);
+    if (order != 0) return order;
+    key = key.subspan(both);
+    left -= static_cast<std::uint32_t>(both);
+    number = head.next;
+  }
+  return !key.empty() ? 1 : left > 0 ? -1 : 0;
+}
+
+void BerkeleyPages::doubt_longer(const Ordered& page, const PageHeader& head, std::uint64_t left) {
+  if (doubts_ == nullptr) return;
+  doubts_->push_back(
+      {page.offset(22),
+       fmt::format("page {} holds {} bytes, of which an item has only {}: they may be another's",
+                   head.number, head.high, left)});
 }
 
 }  // namespace assay::dbm

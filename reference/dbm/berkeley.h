@@ -57,10 +57,20 @@ struct BerkeleyMeta {
   std::uint32_t record_length = 0, records_per_page = 0, extent_pages = 0;
 };
 
+// The bytes of a metadata page over which its checksum goes, and which a file must
+// have to be opened (db_page.h, DBMETASIZE).
+constexpr std::uint32_t berkeley_meta_bytes = 512;
+
+// Whether the checksum of a metadata page is right; also if it has none.
+// `metadata` is its berkeley_meta_bytes bytes.
+bool berkeley_meta_is_whole(const Ordered& metadata);
+
 // The metadata on page `page` of a file. Throws DecodeError: unsupported for
 // encrypted files, versions before 3.0 and after 5.3, heaps, compression,
-// partitions; malformed when it contradicts itself.
-BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t page = 0);
+// partitions; malformed when it contradicts itself, or its checksum is wrong.
+// The latter is noted in `doubts` instead, if given.
+BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t page = 0,
+                                std::vector<Loss>* doubts = nullptr);
 
 // The fields that every page but a queue's begins with.
 struct PageHeader {
@@ -74,7 +84,9 @@ struct PageHeader {
 // The pages of one file.
 class BerkeleyPages {
  public:
-  BerkeleyPages(Bytes file, const BerkeleyMeta& meta, ReadOptions options);
+  // `doubts` is where it is noted what is given although it is doubtful.
+  BerkeleyPages(Bytes file, const BerkeleyMeta& meta, ReadOptions options,
+                std::vector<Loss>* doubts);
 
   std::uint32_t page_size() const { return page_size_; }
   // Pages that are in the file as a whole.
@@ -83,11 +95,27 @@ class BerkeleyPages {
   std::uint32_t overhead() const { return overhead_; }
   const Ordered& file() const { return file_; }
 
-  // A page; throws when the file does not have it.
+  // Pages to which the library goes, from the first one on: README.md, "The last
+  // page". May be more or fewer than the file has. All of them when salvaging.
+  std::uint64_t within() const { return within_; }
+  // The library makes a hash's page for which it looks beyond them, an empty one,
+  // and goes up to it from then on.
+  void make(std::uint32_t number);
+  // Whether there is nothing on the page: it was made, or (when reading as the
+  // library) the file does not have it.
+  bool empty(std::uint32_t number) const;
+  // Notes, at the end of the reading, if pages behind last_pgno hold something.
+  void note_pages_behind();
+
+  // A page; throws when the file does not have it, the library does not go there,
+  // or its checksum is wrong.
   Ordered page(std::uint32_t number) const;
   // Its header; throws when it is not the page of that number, or its items'
   // offsets do not fit.
   PageHeader header(const Ordered& page, std::uint32_t number) const;
+  // Whether a page in a leaf's place is free, or was never written to: the library
+  // passes over it, which is noted. Never when salvaging.
+  bool passes_over(const Ordered& page, const PageHeader& head, std::uint32_t number) const;
   // The offset of item `index` in a page.
   std::uint16_t item(const Ordered& page, std::uint32_t index) const {
     return page.u16(overhead_ + 2 * std::uint64_t{index}, "inp");
@@ -97,23 +125,35 @@ class BerkeleyPages {
   // when there were more such calls than pages: a chain is a loop. (In a file to
   // be salvaged some loops must not cost the rest: eight times as many.)
   Ordered visit(std::uint32_t number);
-  // The same pages, none visited yet.
-  BerkeleyPages anew() const {
-    BerkeleyPages pages = *this;
-    pages.visits_ = 0;
-    return pages;
-  }
+  // The same pages, none visited or made yet.
+  BerkeleyPages anew() const;
 
   // The bytes of an overflow item: a view where it lies on one page, else
   // assembled in `pieces`. Counts its pages as visited if `counted`.
   Bytes overflow(std::uint32_t first, std::uint32_t size, std::string& pieces, bool counted);
 
+  // A key against an overflow item: less than, equal to or greater than 0. As many pages
+  // are read as are needed.
+  int compare(Bytes key, std::uint32_t first, std::uint32_t size) const;
+
  private:
+  bool is_whole(const Ordered& page) const;
+  void doubt_longer(const Ordered& page, const PageHeader& head, std::uint64_t left);
+
   Ordered file_;
   std::uint32_t page_size_;
   std::uint32_t overhead_;
   std::uint64_t visits_ = 0;
   std::uint64_t most_visits_;
+  ReadOptions options_;
+  std::vector<Loss>* doubts_;
+  std::uint64_t within_, within_at_first_;
+  std::uint64_t last_page_;  // last_pgno
+  bool mapped_;              // the library reads it from memory, not through its cache
+  bool checksums_, queue_, hash_;
+  // By number; empty if there is none.
+  std::vector<bool> made_;
+  mutable std::vector<bool> doubted_;  // the checksum is noted to be wrong
 };
 
 }  // namespace assay::dbm

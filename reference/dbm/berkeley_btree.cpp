@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 namespace assay::dbm {
 namespace {
@@ -19,8 +20,8 @@ constexpr int deepest = 255;  // PAGE.level is one byte
 
 BerkeleyBtreeStream::BerkeleyBtreeStream(Bytes file, ReadOptions options, std::uint32_t meta_page)
     : EntryStream(options),
-      meta_(read_berkeley_meta(file, meta_page)),
-      pages_(file, meta_, options) {
+      meta_(read_berkeley_meta(file, meta_page, options.salvage ? noted() : nullptr)),
+      pages_(file, meta_, options, noted()) {
   if (meta_.format != Format::berkeley_btree) malformed(12, "magic", "the database is no btree");
 }
 
@@ -29,21 +30,28 @@ void BerkeleyBtreeStream::open_page(std::uint32_t number) {
   head_ = pages_.header(page_, number);
   visited(pages_.page_size());
   const PageType leaf = meta_.recno ? PageType::recno_leaf : PageType::btree_leaf;
-  if (head_.type != leaf)
-    malformed(page_.offset(25), "type",
-              fmt::format("page {} is {}, not {}", number, name(head_.type), name(leaf)));
   index_ = 0;
   bytes_of_items_ = 0;
   key_at_ = 0;
+  if (pages_.passes_over(page_, head_, number)) return;
+  if (head_.type != leaf)
+    malformed(page_.offset(25), "type",
+              fmt::format("page {} is {}, not {}", number, name(head_.type), name(leaf)));
 }
 
 bool BerkeleyBtreeStream::next_page() {
   if (salvaging() && (!meta_.recno || !numbers_known_)) return next_scanned_page();
   try {
     const std::uint32_t number = !started_ ? leftmost_leaf(pages_, meta_.root) : head_.next;
-    if (started_ && number == 0) return false;
-    started_ = true;
+    if (started_ && number == 0) {
+      note_end();
+      return false;
+    }
     open_page(number);
+    // The library goes on from the first leaf by what that says its number is.
+    if (!std::exchange(started_, true) && head_.number != number && head_.number != 0)
+      malformed(page_.offset(8), "pgno",
+                fmt::format("page {} says that it is page {}", number, head_.number));
     scanned_ = std::max(scanned_, 1u);
     return true;
   } catch (const DecodeError& error) {
@@ -143,8 +151,32 @@ bool BerkeleyBtreeStream::take_duplicate(Entry& entry) {
   }
 }
 
+bool BerkeleyBtreeStream::next_record(Entry& entry) {
+  if (!started_) records_.begin(meta_.root);
+  started_ = true;
+  while (records_.seek(pages_, std::uint64_t{record_} + 1)) {
+    if (page_.data().data() != records_.leaf().data().data()) {
+      page_ = records_.leaf();
+      head_ = records_.head();
+      bytes_of_items_ = 0;
+      visited(pages_.page_size());
+    }
+    index_ = records_.index();
+    if (!begin_record(entry)) continue;
+    entry.offset = page_.offset(0);
+    return true;
+  }
+  note_end();
+  return false;
+}
+
+void BerkeleyBtreeStream::note_end() {
+  if (!std::exchange(ended_, true)) pages_.note_pages_behind();
+}
+
 bool BerkeleyBtreeStream::next(Entry& entry) {
   entry = {};
+  if (meta_.recno && !salvaging()) return next_record(entry);
   for (;;) {
     bool complete = take_duplicate(entry);
     if (!complete && index_ + (meta_.recno ? 0u : 1u) < head_.entries) {
@@ -164,35 +196,48 @@ bool BerkeleyBtreeStream::next(Entry& entry) {
   }
 }
 
-int BerkeleyBtreeStream::compare(const BtreeItem& item, Bytes key) {
-  const Bytes other = item.type == BtreeItem::Type::overflow
-                          ? pages_.overflow(item.page, item.size, found_key_, false)
-                          : item.bytes;
-  const std::size_t both = std::min(other.size(), key.size());
-  const int order = both == 0 ? 0 : std::memcmp(other.data(), key.data(), both);
-  if (order != 0) return order;
-  return other.size() < key.size() ? -1 : other.size() > key.size() ? 1 : 0;
+namespace {
+
+int compare(const BerkeleyPages& pages, const BtreeItem& item, Bytes key) {
+  return item.type == BtreeItem::Type::overflow ? pages.compare(key, item.page, item.size)
+                                                : compare_keys(key, item.bytes);
 }
 
-// The child that may hold a key: the last whose own key is not greater. The
-// first child has no key: it is less than all.
-std::uint32_t BerkeleyBtreeStream::child(const Ordered& page, const PageHeader& head, Bytes key) {
-  std::uint32_t low = 0, high = head.entries;
-  while (high - low > 1) {
-    const std::uint32_t middle = low + (high - low) / 2;
-    const std::uint16_t at = pages_.item(page, middle);
+// The child that may hold a key: the last whose own key is not greater. The first child
+// has no key: it is less than all (bt_compare.c, __bam_cmp).
+std::uint32_t child(const BerkeleyPages& pages, const Ordered& page, const PageHeader& head,
+                    Bytes key) {
+  const Place place = search_items(head.entries, 1, [&](std::uint32_t index) {
+    if (index == 0) return 1;
+    const std::uint16_t at = pages.item(page, index);
     // BINTERNAL: len, type, unused, pgno, nrecs, then the key or a BOVERFLOW.
-    BtreeItem item;
-    const std::uint16_t size = page.u16(at, "item len");
-    if ((page.u8(at + 2u, "item type") & 0x7f) == 3) {
-      item = read_btree_item(page, static_cast<std::uint16_t>(at + 12));
-    } else {
-      item.bytes = page.bytes(at + 12u, size, "item");
-    }
-    (compare(item, key) <= 0 ? low : high) = middle;
-  }
-  return page.u32(pages_.item(page, low) + 4u, "child pgno");
+    if ((page.u8(at + 2u, "item type") & 0x7f) == 3)
+      return compare(pages, read_btree_item(page, static_cast<std::uint16_t>(at + 12)), key);
+    return compare_keys(key, page.bytes(at + 12u, page.u16(at, "item len"), "item"));
+  });
+  const std::uint32_t index = place.found || place.index == 0 ? place.index : place.index - 1;
+  return page.u32(pages.item(page, index) + 4u, "child pgno");
 }
+
+// The pair of a key on a leaf, the first that is not deleted if there are several
+// (bt_search.c, __bam_search, with SR_DUPFIRST and SR_DELNO).
+std::optional<std::uint32_t> pair_of(const BerkeleyPages& pages, const Ordered& page,
+                                     const PageHeader& head, Bytes key) {
+  const auto at = [&](std::uint32_t index) { return pages.item(page, index); };
+  const Place place = search_items(head.entries, 2, [&](std::uint32_t index) {
+    return compare(pages, read_btree_item(page, at(index)), key);
+  });
+  if (!place.found) return std::nullopt;
+  std::uint32_t index = place.index;
+  while (index > 0 && at(index) == at(index - 2)) index -= 2;
+  while (read_btree_item(page, at(index + 1)).deleted) {
+    if (index + 2 >= head.entries || at(index) != at(index + 2)) return std::nullopt;
+    index += 2;
+  }
+  return index;
+}
+
+}  // namespace
 
 void BerkeleyBtreeStream::first_value(const BtreeItem& item, Entry& entry) {
   if (item.type == BtreeItem::Type::bytes) {
@@ -214,58 +259,45 @@ bool BerkeleyBtreeStream::find(Bytes key, Entry& entry) {
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && rest == text.data() + text.size() && find_record(number, entry);
   }
+  const BerkeleyPages pages = pages_.anew();
   std::uint32_t number = meta_.root;
   for (int depth = 0; depth <= deepest; ++depth) {
-    const Ordered page = pages_.page(number);
-    const PageHeader head = pages_.header(page, number);
+    const Ordered page = pages.page(number);
+    const PageHeader head = pages.header(page, number);
     if (head.type == PageType::btree_internal) {
       if (head.entries == 0) return false;
-      number = child(page, head, key);
+      number = child(pages, page, head, key);
       continue;
     }
     if (head.type != PageType::btree_leaf)
       malformed(page.offset(25), "type", fmt::format("page {} is {}", number, name(head.type)));
-    for (std::uint32_t i = 0; i + 1 < head.entries; i += 2) {
-      const std::uint16_t at = pages_.item(page, i);
-      const BtreeItem item = read_btree_item(page, at);
-      if (item.type == BtreeItem::Type::overflow && item.size != key.size()) continue;
-      const BtreeItem value = read_btree_item(page, pages_.item(page, i + 1));
-      if (value.deleted || compare(item, key) != 0) continue;
-      entry = {};
-      entry.key = item.type == BtreeItem::Type::bytes ? item.bytes : key;
-      entry.offset = page.offset(at);
-      first_value(value, entry);
-      return true;
-    }
-    return false;
+    const auto pair = pair_of(pages, page, head, key);
+    if (!pair) return false;
+    const std::uint16_t at = pages.item(page, *pair);
+    const BtreeItem item = read_btree_item(page, at);
+    entry = {};
+    entry.key = item.type == BtreeItem::Type::bytes ? item.bytes : key;
+    entry.offset = page.offset(at);
+    first_value(read_btree_item(page, pages.item(page, *pair + 1)), entry);
+    return true;
   }
   malformed(12, "level", "the tree is deeper than its levels can count");
 }
 
-// Records are counted leaf by leaf.
 bool BerkeleyBtreeStream::find_record(std::uint64_t number, Entry& entry) {
   BerkeleyPages own = pages_.anew();
-  std::uint32_t leaf = leftmost_leaf(own, meta_.root);
-  std::uint64_t before = 0;
-  for (std::uint64_t pages = 0; pages <= pages_.count() && number > 0; ++pages) {
-    const Ordered page = pages_.page(leaf);
-    const PageHeader head = pages_.header(page, leaf);
-    if (number - before <= head.entries) {
-      const std::uint16_t at = pages_.item(page, static_cast<std::uint32_t>(number - before - 1));
-      const BtreeItem item = read_btree_item(page, at);
-      if (item.deleted) return false;
-      entry = {};
-      entry.numbered = true;
-      entry.number = static_cast<std::uint32_t>(number);
-      entry.offset = page.offset(at);
-      first_value(item, entry);
-      return true;
-    }
-    before += head.entries;
-    if (head.next == 0) return false;
-    leaf = head.next;
-  }
-  return false;
+  RecordTree records;
+  records.begin(meta_.root);
+  if (number == 0 || !records.seek(own, number)) return false;
+  const std::uint16_t at = own.item(records.leaf(), records.index());
+  const BtreeItem item = read_btree_item(records.leaf(), at);
+  if (item.deleted) return false;
+  entry = {};
+  entry.numbered = true;
+  entry.number = static_cast<std::uint32_t>(number);
+  entry.offset = records.leaf().offset(at);
+  first_value(item, entry);
+  return true;
 }
 
 }  // namespace assay::dbm

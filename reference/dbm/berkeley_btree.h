@@ -27,13 +27,13 @@ class BerkeleyBtreeStream final : public EntryStream {
   bool next_page();
   bool next_scanned_page();
   void open_page(std::uint32_t number);
+  bool next_record(Entry& entry);
+  void note_end();
   bool begin_pair(Entry& entry);
   bool begin_record(Entry& entry);
   void begin_value(const BtreeItem& item, Entry& entry);
   bool take_duplicate(Entry& entry);
   bool find_record(std::uint64_t number, Entry& entry);
-  std::uint32_t child(const Ordered& page, const PageHeader& head, Bytes key);
-  int compare(const BtreeItem& item, Bytes key);
   void first_value(const BtreeItem& item, Entry& entry);
   void pay(const BtreeItem& item);
 
@@ -43,14 +43,15 @@ class BerkeleyBtreeStream final : public EntryStream {
   PageHeader head_ = {};
   std::uint32_t index_ = 0;      // of the next item on the page
   std::uint32_t next_page_ = 0;  // 0: none
-  bool started_ = false, numbers_known_ = true;
+  bool started_ = false, ended_ = false, numbers_known_ = true;
   std::uint32_t scanned_ = 0;  // salvaging: the next page as they lie
   std::uint32_t record_ = 0;
+  RecordTree records_;
   std::uint64_t bytes_of_items_ = 0;  // of this page
   std::uint32_t key_at_ = 0;          // where the key's item stands; 0: none
   Bytes key_;
   Duplicates duplicates_;
-  std::string key_pieces_, value_pieces_, found_key_, found_value_;
+  std::string key_pieces_, value_pieces_, found_value_;
 };
 
 }  // namespace assay::dbm

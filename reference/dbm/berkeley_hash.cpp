@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace assay::dbm {
 namespace {
@@ -16,6 +17,17 @@ constexpr std::string_view known_key("%$sniglet^&", 12);
 
 bool is_hash_page(PageType type) {
   return type == PageType::hash || type == PageType::hash_unsorted;
+}
+
+// The header of a page of a bucket. hash/hash_conv.c, __ham_pgin: a page that says that
+// it is page 0 was never written to, and is empty; a free one may have a next one.
+PageHeader hash_header(const BerkeleyPages& pages, const Ordered& page, std::uint32_t number) {
+  PageHeader head = pages.header(page, number);
+  if (head.number == 0 && (head.type == PageType::invalid || is_hash_page(head.type))) return {};
+  if (!is_hash_page(head.type) && !(head.type == PageType::invalid && head.entries == 0))
+    malformed(page.offset(25), "type",
+              fmt::format("page {} is {}, not hash", number, name(head.type)));
+  return head;
 }
 
 }  // namespace
@@ -34,21 +46,31 @@ std::uint32_t berkeley_hash5(Bytes key) {
 
 BerkeleyHashStream::BerkeleyHashStream(Bytes file, ReadOptions options, std::uint32_t meta_page)
     : EntryStream(options),
-      meta_(read_berkeley_meta(file, meta_page)),
-      pages_(file, meta_, options) {
+      meta_(read_berkeley_meta(file, meta_page, options.salvage ? noted() : nullptr)),
+      pages_(file, meta_, options, noted()) {
   if (meta_.format != Format::berkeley_hash) malformed(12, "magic", "the database is no hash");
 }
 
+namespace {
+
 // hash.h, BUCKET_TO_PAGE: buckets were allocated in groups of doubled size, each
-// group in one run of pages.
-std::uint32_t BerkeleyHashStream::bucket_page(std::uint32_t bucket) const {
+// group in one run of pages. Group g > 0 ends with bucket 2^g - 1.
+std::uint32_t group_of(std::uint32_t bucket) {
   std::uint32_t group = 0;
   while (group < 31 && (std::uint64_t{1} << group) < std::uint64_t{bucket} + 1) ++group;
-  return bucket + meta_.spares[group];
+  return group;
+}
+
+}  // namespace
+
+std::uint32_t BerkeleyHashStream::bucket_page(std::uint32_t bucket) const {
+  return bucket + meta_.spares[group_of(bucket)];
 }
 
 void BerkeleyHashStream::open_page(std::uint32_t number) {
-  if (absent_pages_are_empty() && number >= pages_.count()) {
+  // hash/hash_page.c, __ham_get_cpage and __ham_next_cpage: DB_MPOOL_CREATE.
+  if (number >= pages_.within()) pages_.make(number);
+  if (pages_.empty(number)) {
     head_ = {};
     chained_ = index_ = 0;
     return;
@@ -59,16 +81,28 @@ void BerkeleyHashStream::open_page(std::uint32_t number) {
   if (taken_[number])
     malformed(page_.offset(0), "page", fmt::format("page {} is of two buckets", number));
   taken_[number] = true;
-  head_ = pages_.header(page_, number);
+  head_ = hash_header(pages_, page_, number);
   visited(pages_.page_size());
   index_ = 0;
-  // A page of a bucket that was never written to.
-  if (head_.type == PageType::invalid && head_.entries == 0) head_.next = 0;
-  if (head_.type != PageType::invalid && !is_hash_page(head_.type))
-    malformed(page_.offset(25), "type",
-              fmt::format("page {} is {}, not hash", number, name(head_.type)));
-  if (head_.type == PageType::invalid) head_.entries = 0;
   chained_ = head_.next;
+}
+
+// Passes over buckets whose pages the file does not have; there may be 2^32.
+void BerkeleyHashStream::skip_absent_buckets() {
+  while (next_bucket_ <= meta_.max_bucket) {
+    const std::uint32_t first = static_cast<std::uint32_t>(next_bucket_);
+    const std::uint32_t page = bucket_page(first);
+    if (page < pages_.count() || !pages_.empty(page)) return;
+    const std::uint32_t group = group_of(first);
+    const std::uint64_t last = std::min<std::uint64_t>(
+        meta_.max_bucket, (std::uint64_t{1} << (group < 31 ? group : 32)) - 1);
+    // Page numbers go round the end of 32 bits, as the library's do.
+    const std::uint64_t buckets =
+        std::min(last - first + 1, (std::uint64_t{1} << 32) - std::uint64_t{page});
+    const std::uint64_t furthest = page + buckets - 1;
+    if (furthest >= pages_.within()) pages_.make(static_cast<std::uint32_t>(furthest));
+    next_bucket_ += buckets;
+  }
 }
 
 bool BerkeleyHashStream::next_page() {
@@ -77,14 +111,18 @@ bool BerkeleyHashStream::next_page() {
     open_page(chained_);
     return true;
   }
-  if (next_bucket_ > meta_.max_bucket) return false;
-  open_page(bucket_page(next_bucket_++));
+  skip_absent_buckets();
+  if (next_bucket_ > meta_.max_bucket) {
+    if (!std::exchange(ended_, true)) pages_.note_pages_behind();
+    return false;
+  }
+  open_page(bucket_page(static_cast<std::uint32_t>(next_bucket_++)));
   return true;
 }
 
 bool BerkeleyHashStream::next_scanned_page() {
   for (; next_bucket_ < pages_.count(); ++next_bucket_) {
-    const std::uint32_t number = next_bucket_;
+    const auto number = static_cast<std::uint32_t>(next_bucket_);
     try {
       const Ordered page = pages_.page(number);
       if (!is_hash_page(static_cast<PageType>(page.u8(25, "type")))) continue;
@@ -100,11 +138,9 @@ bool BerkeleyHashStream::next_scanned_page() {
   const std::uint64_t rest = pages_.file().size() % pages_.page_size();
   if (rest != 0 && next_bucket_++ == pages_.count())
     lose(pages_.file().size(), fmt::format("page {} is cut", pages_.count()));
-  if (pages_.count() <= meta_.last_page && chained_ != 0xffffffff) {
-    chained_ = 0xffffffff;
+  if (pages_.count() <= meta_.last_page && !std::exchange(ended_, true))
     lose(pages_.file().size(),
          fmt::format("pages {} to {} are missing", pages_.count(), meta_.last_page));
-  }
   return false;
 }
 
@@ -178,40 +214,71 @@ std::uint32_t BerkeleyHashStream::bucket_of(Bytes key) const {
   return bucket > meta_.max_bucket ? bucket & meta_.low_mask : bucket;
 }
 
+namespace {
+
+// The pair of a key on a page. hash/hash_page.c: pages are sorted from version 9 on
+// (__ham_getindex_sorted), and a page's type says which it is.
+std::optional<std::uint32_t> pair_of(const BerkeleyPages& pages, const Ordered& page,
+                                     const PageHeader& head, Bytes key) {
+  const auto order = [&](std::uint32_t index) {
+    const HashItem item = read_hash_item(pages, page, head, index);
+    if (item.type == HashItem::Type::overflow) return pages.compare(key, item.page, item.size);
+    // Of two of which one begins with the other, the longer comes first, except among
+    // overflow items.
+    const std::size_t both = std::min(item.bytes.size(), key.size());
+    const bool prefix = std::equal(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(both),
+                                   item.bytes.begin());
+    const int found = compare_keys(key, item.bytes);
+    return prefix ? -found : found;
+  };
+  if (head.type == PageType::hash) {
+    const Place place = search_items(head.entries, 2, order);
+    return place.found ? std::optional(place.index) : std::nullopt;
+  }
+  for (std::uint32_t index = 0; index + 1 < head.entries; index += 2) {
+    const HashItem item = read_hash_item(pages, page, head, index);
+    if (item.type == HashItem::Type::overflow && item.size != key.size()) continue;
+    if (order(index) == 0) return index;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void BerkeleyHashStream::first_value(BerkeleyPages& pages, const Ordered& page,
+                                     const HashItem& value, Entry& entry) {
+  Duplicates first;
+  switch (value.type) {
+    case HashItem::Type::bytes:
+      entry.value = value.bytes;
+      return;
+    case HashItem::Type::overflow:
+      entry.value = pages.overflow(value.page, value.size, found_value_, false);
+      return;
+    case HashItem::Type::duplicates:
+      first.begin_set(page, value.bytes);
+      break;
+    case HashItem::Type::tree:
+      first.begin_tree(pages, value.page);
+      break;
+  }
+  first.next(pages, entry.value, found_value_);
+}
+
 bool BerkeleyHashStream::find(Bytes key, Entry& entry) {
+  BerkeleyPages pages = pages_.anew();
   std::uint32_t number = bucket_page(bucket_of(key));
-  for (std::uint64_t pages = 0; pages <= pages_.count(); ++pages) {
-    if (absent_pages_are_empty() && number >= pages_.count()) return false;
-    const Ordered page = pages_.page(number);
-    const PageHeader head = pages_.header(page, number);
-    if (!is_hash_page(head.type)) return false;
-    for (std::uint32_t i = 0; i + 1 < head.entries; i += 2) {
-      const HashItem item = read_hash_item(pages_, page, head, i);
-      if (item.type == HashItem::Type::overflow && item.size != key.size()) continue;
-      const Bytes found = item.type == HashItem::Type::overflow
-                              ? pages_.overflow(item.page, item.size, found_key_, false)
-                              : item.bytes;
-      if (!std::equal(key.begin(), key.end(), found.begin(), found.end())) continue;
+  for (std::uint64_t steps = 0; steps <= pages.count(); ++steps) {
+    if (number >= pages.within() || pages.empty(number)) return false;
+    const Ordered page = pages.page(number);
+    const PageHeader head = hash_header(pages, page, number);
+    if (const auto pair = pair_of(pages, page, head, key)) {
+      const HashItem item = read_hash_item(pages, page, head, *pair);
       entry = {};
-      entry.key = found;
-      entry.offset = page.offset(pages_.item(page, i));
-      const HashItem value = read_hash_item(pages_, page, head, i + 1);
-      if (value.type == HashItem::Type::bytes) {
-        entry.value = value.bytes;
-        return true;
-      }
-      if (value.type == HashItem::Type::overflow) {
-        entry.value = pages_.overflow(value.page, value.size, found_value_, false);
-        return true;
-      }
-      BerkeleyPages own = pages_.anew();
-      Duplicates first;
-      if (value.type == HashItem::Type::tree) {
-        first.begin_tree(own, value.page);
-      } else {
-        first.begin_set(page, value.bytes);
-      }
-      return first.next(own, entry.value, found_value_);
+      entry.key = item.type == HashItem::Type::bytes ? item.bytes : key;
+      entry.offset = page.offset(pages.item(page, *pair));
+      first_value(pages, page, read_hash_item(pages, page, head, *pair + 1), entry);
+      return true;
     }
     if (head.next == 0) return false;
     number = head.next;

@@ -31,8 +31,10 @@ class BerkeleyHashStream final : public EntryStream {
   bool next_page();
   bool next_scanned_page();
   void open_page(std::uint32_t number);
+  void skip_absent_buckets();
   void begin_pair(Entry& entry);
   bool take_duplicate(Entry& entry);
+  void first_value(BerkeleyPages& pages, const Ordered& page, const HashItem& value, Entry& entry);
   std::uint32_t bucket_page(std::uint32_t bucket) const;
   std::uint32_t bucket_of(Bytes key) const;
 
@@ -41,13 +43,14 @@ class BerkeleyHashStream final : public EntryStream {
   Ordered page_;
   PageHeader head_ = {};
   std::uint32_t index_ = 0;        // of the next pair on the page
-  std::uint32_t next_bucket_ = 0;  // or the next page, when salvaging
+  std::uint64_t next_bucket_ = 0;  // or the next page, when salvaging
+  bool ended_ = false;             // what is noted at the end is noted
   std::uint32_t chained_ = 0;      // the next page of this bucket
   std::vector<bool> taken_;        // the pages that a bucket has, by number
   Bytes key_;
   std::uint64_t key_offset_ = 0;
   Duplicates duplicates_;
-  std::string key_pieces_, value_pieces_, found_key_, found_value_;
+  std::string key_pieces_, value_pieces_, found_value_;
 };
 
 }  // namespace assay::dbm

@@ -19,6 +19,9 @@ class BerkeleyQueueStream final : public EntryStream {
   bool find(Bytes key, Entry& entry) override;
 
  private:
+  std::uint64_t page_of(std::uint32_t number) const;
+  bool outside(std::uint32_t number) const;
+  void skip_absent_pages();
   bool fetch(std::uint32_t number, Entry& entry);
 
   BerkeleyMeta meta_;

@@ -76,13 +76,14 @@ class Engine {
     db_->del(db_, nullptr, &k, 0);
   }
 
+  // What a cursor gives, and in `ended` what it says at the end.
   Pairs enumerated() {
     Pairs pairs;
     DBC* cursor = nullptr;
     db_->cursor(db_, nullptr, &cursor, 0);
     DBT key = {}, value = {};
     const bool numbered = shape_.type == DB_RECNO || shape_.type == DB_QUEUE;
-    while (cursor->get(cursor, &key, &value, DB_NEXT) == 0) {
+    while ((ended = cursor->get(cursor, &key, &value, DB_NEXT)) == 0) {
       db_recno_t number = 0;
       if (numbered) std::memcpy(&number, key.data, sizeof number);
       pairs.emplace_back(
@@ -93,7 +94,7 @@ class Engine {
     return pairs;
   }
 
-  int status = 0;
+  int status = 0, ended = 0;
 
  private:
   DB* db_ = nullptr;
@@ -380,6 +381,142 @@ TEST(Berkeley, APageBelongsToOneBucket) {
     EXPECT_NE(std::string(error.what()).find("page 2 is of two buckets"), std::string::npos)
         << error.what();
   }
+}
+
+// Puts a number into a file in its byte order.
+void patch(std::string& file, std::size_t at, std::uint32_t value) {
+  const bool big_endian = read_berkeley_meta(as_bytes(file)).big_endian;
+  for (std::size_t i = 0; i < 4; ++i)
+    file[at + i] = static_cast<char>(value >> 8 * (big_endian ? 3 - i : i));
+}
+
+// What the library and the reference make of a file, damaged or not, is the same: the
+// entries, and whether there is an error. The library has a copy, into which it writes.
+void expect_as_libdb_reads(const std::string& file, const std::string& what) {
+  const TemporaryFolder folder;
+  write_file(folder.path("x"), file);
+  Engine engine(folder.path("x"));
+  const Pairs expected = engine.status == 0 ? engine.enumerated() : Pairs();
+  const bool sound = engine.status == 0 && engine.ended == DB_NOTFOUND;
+  Pairs found;
+  std::string error;
+  try {
+    const auto stream = stream_of(file, {.as_library = true});
+    for (Entry entry; stream->next(entry);)
+      found.emplace_back(entry.numbered ? std::to_string(entry.number) : text_of(entry.key),
+                         text_of(entry.value));
+  } catch (const DecodeError& fault) {
+    error = fault.what();
+  }
+  EXPECT_EQ(error.empty(), sound) << what << ": " << error;
+  EXPECT_EQ(found.size(), expected.size()) << what;
+  EXPECT_TRUE(found == expected) << what;
+}
+
+std::string some_file(const Shape& shape) {
+  const TemporaryFolder folder;
+  {
+    Engine engine(folder.path("x"), shape);
+    for (int i = 1; i <= 400; ++i) {
+      const std::string value(static_cast<std::size_t>(i % 40), 'v');
+      if (shape.type == DB_HASH || shape.type == DB_BTREE) {
+        engine.put("key " + std::to_string(i), value);
+      } else {
+        engine.put_record(static_cast<db_recno_t>(i), value);
+      }
+    }
+  }
+  return read_file(folder.path("x"));
+}
+
+Shape shape_of(DBTYPE type, int order, u_int32_t flags = 0) {
+  return {type, order, 512, flags, type == DB_QUEUE ? 40u : 0u};
+}
+
+// mp/mp_fget.c: last_pgno against the file's own size, with each kind of database.
+TEST(Berkeley, GoesToTheLastPage) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE, DB_RECNO, DB_QUEUE})
+    for (const int order : {little, big}) {
+      const std::string whole = some_file(shape_of(type, order));
+      const auto pages = static_cast<std::uint32_t>(whole.size() / 512);
+      for (std::uint32_t last = 0; last <= pages + 2; last += 3) {
+        const std::string what = shown(shape_of(type, order)) + " last " + std::to_string(last);
+        std::string file = whole;
+        patch(file, 32, last);
+        expect_as_libdb_reads(file, what);
+        expect_as_libdb_reads(whole.substr(0, 512 * std::min(last + 1, pages)), what + ", cut");
+      }
+    }
+}
+
+TEST(Berkeley, NotesPagesBehindTheLastOne) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE}) {
+    std::string file = some_file(shape_of(type, little));
+    patch(file, 32, 20);
+    const auto stream = stream_of(file);
+    all_of(*stream);
+    ASSERT_EQ(stream->losses().size(), 1u);
+    EXPECT_NE(stream->losses()[0].what.find("last_pgno is 20, and page 21 behind it holds"),
+              std::string::npos)
+        << stream->losses()[0].what;
+    const auto salvaged = stream_of(file, {.salvage = true});
+    EXPECT_EQ(all_of(*salvaged).size(), 400u);
+  }
+}
+
+// A bucket that the file does not have is empty, also if there are 2^32 of them, nearly.
+TEST(Berkeley, OpensFilesOfTooManyBuckets) {
+  std::string file = some_file(shape_of(DB_HASH, big));
+  std::size_t group = 0;  // of the last bucket; those behind it get pages of their own
+  while ((1u << group) < read_berkeley_meta(as_bytes(file)).max_bucket + 1) ++group;
+  while (++group < 32) patch(file, 96 + 4 * group, 5000);
+  patch(file, 72, 1000);
+  expect_as_libdb_reads(file, "1000 buckets");
+  patch(file, 72, 0xf0000000);
+  EXPECT_EQ(all_of(*stream_of(file, {.as_library = true})).size(), 400u);
+}
+
+// A record number is looked for by the counts above its leaf.
+TEST(Berkeley, FindsRecordsByTheCountsOfTheTree) {
+  for (const int order : {little, big}) {
+    std::string file = some_file(shape_of(DB_RECNO, order));
+    const std::size_t root = 512 * std::size_t{read_berkeley_meta(as_bytes(file)).root};
+    patch(file, root + 12, 123);  // RE_NREC
+    expect_as_libdb_reads(file, "123 records");
+    EXPECT_EQ(all_of(*stream_of(file)).size(), 123u);
+  }
+}
+
+// qam/qam.c, __qamc_get: the first record is looked at whatever cur_recno says.
+TEST(Berkeley, ReadsTheFirstRecordOfAQueue) {
+  for (const int order : {little, big})
+    for (const std::uint32_t first : {1u, 7u, 400u, 401u, 900u, 0xfffffffeu})
+      for (const std::uint32_t current : {first, first + 1, 12u}) {
+        std::string file = some_file(shape_of(DB_QUEUE, order));
+        patch(file, 72, first);
+        patch(file, 76, current);
+        if (current < first && first < 0xffff0000) continue;  // the library counts to 2^32
+        expect_as_libdb_reads(file, std::to_string(first) + " to " + std::to_string(current));
+      }
+}
+
+TEST(Berkeley, RefusesWrongChecksums) {
+  for (const DBTYPE type : {DB_HASH, DB_BTREE, DB_QUEUE})
+    for (const int order : {little, big}) {
+      const std::string whole = some_file(shape_of(type, order, DB_CHKSUM));
+      for (const std::uint32_t page : {0u, 1u, 3u}) {
+        std::string file = whole;
+        file[512 * page + 200] ^= 1;
+        const std::string what = "the checksum of page " + std::to_string(page) + " is wrong";
+        expect_as_libdb_reads(file, shown(shape_of(type, order)) + what);
+        try {
+          all_of(*stream_of(file));
+          ADD_FAILURE() << what;
+        } catch (const DecodeError& error) {
+          EXPECT_NE(std::string(error.what()).find(what), std::string::npos) << error.what();
+        }
+      }
+    }
 }
 
 }  // namespace

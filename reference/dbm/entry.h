@@ -37,9 +37,11 @@ struct ReadOptions {
   // What is broken is passed over and reported as a loss, page by page and
   // entry by entry, instead of ending the reading with a DecodeError.
   bool salvage = false;
-  // Berkeley DB: a page that the file does not have is empty, as the library takes
-  // it; a process that died leaves such files. Else it is a fault.
-  bool absent_pages_are_empty = false;
+  // Berkeley DB: damage that the library takes without an error is taken, too: a
+  // page of a hash or queue that the file does not have is empty, a page may say that it
+  // has another number, and a queue's that it is of another type. Else these are
+  // faults.
+  bool as_library = false;
 };
 
 class EntryStream {
@@ -69,13 +71,15 @@ class EntryStream {
 
  protected:
   bool salvaging() const { return options_.salvage; }
-  bool absent_pages_are_empty() const { return options_.absent_pages_are_empty; }
+  bool as_library() const { return options_.as_library; }
   void lose(std::uint64_t offset, std::string what) {
     losses_.push_back({offset, std::move(what)});
   }
   void visited(std::uint64_t bytes) const {
     if (file_ != nullptr) file_->visited(bytes);
   }
+  // losses(), for the parts of a stream that note what is doubtful.
+  std::vector<Loss>* noted() { return &losses_; }
   // The file of give_back(); null if there is none.
   const MappedFile* mapped() const { return file_; }
   // Call while a DecodeError is handled: throws it again, or notes the loss.

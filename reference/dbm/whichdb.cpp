@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "reference/bytes/ordered.h"
+#include "reference/dbm/berkeley.h"
 #include "reference/dbm/magic.h"
 #include "reference/dbm/mapped_file.h"
 
@@ -26,17 +27,20 @@ std::string start_of(const std::string& path, std::size_t count) {
 
 // dbm.open(path) of Berkeley DB's ndbm: `path`.db is a hash file that it reads,
 // of either byte order, in whole pages (src/hash/hash_open.c, __ham_metachk;
-// src/mp/mp_fopen.c: BDB3037). A wrong checksum, which it refuses, is not looked at.
+// src/mp/mp_fopen.c: BDB3037), whose metadata have the right checksum, if any
+// (src/db/db_open.c, __db_chk_meta).
 bool opens_as_berkeley_ndbm(const std::string& path) {
-  const std::string start = start_of(path + ".db", 72);
+  const std::string start = start_of(path + ".db", berkeley_meta_bytes);
   const auto found = find_magic(as_bytes(start));
-  if (!found || found->magic->format != Format::berkeley_hash || start.size() < 72) return false;
+  if (!found || found->magic->format != Format::berkeley_hash || start.size() < berkeley_meta_bytes)
+    return false;
   const Ordered meta(as_bytes(start), found->big_endian);
   const std::uint32_t version = meta.u32(16, "version"), page_size = meta.u32(20, "pagesize");
   constexpr std::uint8_t partitions = 6;
   constexpr std::uint32_t hash_flags = 7;  // duplicates, subdatabases, sorted duplicates
   if (version < 7 || version > 9 || meta.u8(24, "encrypt_alg") != 0 ||
-      (meta.u8(26, "metaflags") & partitions) != 0 || (meta.u32(48, "flags") & ~hash_flags) != 0)
+      (meta.u8(26, "metaflags") & partitions) != 0 || (meta.u32(48, "flags") & ~hash_flags) != 0 ||
+      !berkeley_meta_is_whole(meta))
     return false;
   struct stat file = {};
   return page_size != 0 && ::stat((path + ".db").c_str(), &file) == 0 &&
