@@ -107,6 +107,10 @@ class BerkeleyPages {
   // Notes, at the end of the reading, if pages behind last_pgno hold something.
   void note_pages_behind();
 
+  // What a page that the file has says it is.
+  PageType type(std::uint32_t number) const {
+    return static_cast<PageType>(file_.u8(std::uint64_t{number} * page_size_ + 25, "type"));
+  }
   // A page; throws when the file does not have it, the library does not go there,
   // or its checksum is wrong.
   Ordered page(std::uint32_t number) const;

@@ -21,7 +21,8 @@ constexpr int deepest = 255;  // PAGE.level is one byte
 BerkeleyBtreeStream::BerkeleyBtreeStream(Bytes file, ReadOptions options, std::uint32_t meta_page)
     : EntryStream(options),
       meta_(read_berkeley_meta(file, meta_page, options.salvage ? noted() : nullptr)),
-      pages_(file, meta_, options, noted()) {
+      pages_(file, meta_, options, noted()),
+      order_(options.salvage ? pages_.count() : 0) {
   if (meta_.format != Format::berkeley_btree) malformed(12, "magic", "the database is no btree");
 }
 
@@ -29,7 +30,7 @@ void BerkeleyBtreeStream::open_page(std::uint32_t number) {
   page_ = pages_.visit(number);
   head_ = pages_.header(page_, number);
   visited(pages_.page_size());
-  const PageType leaf = meta_.recno ? PageType::recno_leaf : PageType::btree_leaf;
+  const PageType leaf = leaf_type();
   index_ = 0;
   bytes_of_items_ = 0;
   key_at_ = 0;
@@ -48,11 +49,11 @@ bool BerkeleyBtreeStream::next_page() {
       return false;
     }
     open_page(number);
+    if (salvaging()) order_.pass(number);
     // The library goes on from the first leaf by what that says its number is.
     if (!std::exchange(started_, true) && head_.number != number && head_.number != 0)
       malformed(page_.offset(8), "pgno",
                 fmt::format("page {} says that it is page {}", number, head_.number));
-    scanned_ = std::max(scanned_, 1u);
     return true;
   } catch (const DecodeError& error) {
     lose_or_rethrow(error);
@@ -62,24 +63,41 @@ bool BerkeleyBtreeStream::next_page() {
   }
 }
 
+// The leaves to which the tree leads; what is wrong there is noted when it is read.
+void BerkeleyBtreeStream::reach_leaves() {
+  try {
+    BerkeleyPages pages = pages_.anew();
+    std::uint32_t number = leftmost_leaf(pages, meta_.root);
+    while (number < pages.count() && pages.type(number) == leaf_type() && order_.reach(number))
+      number = pages.file().u32(std::uint64_t{number} * pages.page_size() + 16, "next_pgno");
+  } catch (const DecodeError& error) {
+    lose_or_rethrow(error);
+  }
+}
+
 bool BerkeleyBtreeStream::next_scanned_page() {
-  const PageType leaf = meta_.recno ? PageType::recno_leaf : PageType::btree_leaf;
-  for (; scanned_ < pages_.count(); ++scanned_) {
+  if (!std::exchange(scanning_, true)) reach_leaves();
+  while (const auto number = order_.next()) {
     try {
-      const Ordered page = pages_.page(scanned_);
-      if (static_cast<PageType>(page.u8(25, "type")) != leaf) continue;
-      open_page(scanned_++);
+      if (pages_.type(*number) != leaf_type()) continue;
+      open_page(*number);
       return true;
     } catch (const DecodeError& error) {
       lose_or_rethrow(error);
     }
   }
-  if (scanned_ == pages_.count() && pages_.count() <= meta_.last_page) {
-    ++scanned_;
+  if (pages_.count() <= meta_.last_page && !std::exchange(ended_, true))
     lose(pages_.file().size(),
          fmt::format("pages {} to {} are missing", pages_.count(), meta_.last_page));
-  }
   return false;
+}
+
+// False for an entry of a file to be salvaged that was given before.
+bool BerkeleyBtreeStream::worth_giving(const Entry& entry) {
+  if (meta_.recno || meta_.duplicates) return true;
+  const auto given = order_.give(entry);
+  if (given == SalvageOrder::Given::another_value) lose(entry.offset, given_before(entry.key));
+  return given != SalvageOrder::Given::this_value;
 }
 
 // Items of a page that together hold more than the page lie on one another.
@@ -192,6 +210,10 @@ bool BerkeleyBtreeStream::next(Entry& entry) {
     if (!complete) continue;
     if (!meta_.recno) entry.key = key_;
     entry.offset = page_.offset(key_at_);
+    if (salvaging() && !worth_giving(entry)) {
+      entry = {};
+      continue;
+    }
     return true;
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference/dbm/berkeley_items.h"
+#include "reference/dbm/berkeley_salvage.h"
 
 namespace assay::dbm {
 
@@ -26,6 +27,9 @@ class BerkeleyBtreeStream final : public EntryStream {
  private:
   bool next_page();
   bool next_scanned_page();
+  void reach_leaves();
+  bool worth_giving(const Entry& entry);
+  PageType leaf_type() const { return meta_.recno ? PageType::recno_leaf : PageType::btree_leaf; }
   void open_page(std::uint32_t number);
   bool next_record(Entry& entry);
   void note_end();
@@ -39,12 +43,13 @@ class BerkeleyBtreeStream final : public EntryStream {
 
   BerkeleyMeta meta_;
   BerkeleyPages pages_;
+  SalvageOrder order_;
+  bool scanning_ = false;
   Ordered page_;
   PageHeader head_ = {};
   std::uint32_t index_ = 0;      // of the next item on the page
   std::uint32_t next_page_ = 0;  // 0: none
   bool started_ = false, ended_ = false, numbers_known_ = true;
-  std::uint32_t scanned_ = 0;  // salvaging: the next page as they lie
   std::uint32_t record_ = 0;
   RecordTree records_;
   std::uint64_t bytes_of_items_ = 0;  // of this page

@@ -47,7 +47,8 @@ std::uint32_t berkeley_hash5(Bytes key) {
 BerkeleyHashStream::BerkeleyHashStream(Bytes file, ReadOptions options, std::uint32_t meta_page)
     : EntryStream(options),
       meta_(read_berkeley_meta(file, meta_page, options.salvage ? noted() : nullptr)),
-      pages_(file, meta_, options, noted()) {
+      pages_(file, meta_, options, noted()),
+      order_(options.salvage ? pages_.count() : 0) {
   if (meta_.format != Format::berkeley_hash) malformed(12, "magic", "the database is no hash");
 }
 
@@ -120,25 +121,32 @@ bool BerkeleyHashStream::next_page() {
   return true;
 }
 
+// The pages to which buckets lead; what is wrong there is noted when it is read.
+void BerkeleyHashStream::reach_pages() {
+  for (skip_absent_buckets(); next_bucket_ <= meta_.max_bucket; skip_absent_buckets()) {
+    std::uint32_t number = bucket_page(static_cast<std::uint32_t>(next_bucket_++));
+    while (number < pages_.count() && is_hash_page(pages_.type(number)) && order_.reach(number))
+      number = pages_.file().u32(std::uint64_t{number} * pages_.page_size() + 16, "next_pgno");
+  }
+}
+
 bool BerkeleyHashStream::next_scanned_page() {
-  for (; next_bucket_ < pages_.count(); ++next_bucket_) {
-    const auto number = static_cast<std::uint32_t>(next_bucket_);
+  if (next_bucket_ == 0) reach_pages();
+  while (const auto number = order_.next()) {
     try {
-      const Ordered page = pages_.page(number);
-      if (!is_hash_page(static_cast<PageType>(page.u8(25, "type")))) continue;
-      page_ = page;
-      head_ = pages_.header(page, number);
+      if (!is_hash_page(pages_.type(*number))) continue;
+      page_ = pages_.page(*number);
+      head_ = pages_.header(page_, *number);
       index_ = 0;
-      ++next_bucket_;
       return true;
     } catch (const DecodeError& error) {
       lose_or_rethrow(error);
     }
   }
-  const std::uint64_t rest = pages_.file().size() % pages_.page_size();
-  if (rest != 0 && next_bucket_++ == pages_.count())
+  if (std::exchange(ended_, true)) return false;
+  if (pages_.file().size() % pages_.page_size() != 0)
     lose(pages_.file().size(), fmt::format("page {} is cut", pages_.count()));
-  if (pages_.count() <= meta_.last_page && !std::exchange(ended_, true))
+  if (pages_.count() <= meta_.last_page)
     lose(pages_.file().size(),
          fmt::format("pages {} to {} are missing", pages_.count(), meta_.last_page));
   return false;
@@ -183,6 +191,14 @@ bool BerkeleyHashStream::take_duplicate(Entry& entry) {
   }
 }
 
+// False for an entry of a file to be salvaged that was given before.
+bool BerkeleyHashStream::worth_giving(const Entry& entry) {
+  if (meta_.duplicates) return true;
+  const auto given = order_.give(entry);
+  if (given == SalvageOrder::Given::another_value) lose(entry.offset, given_before(entry.key));
+  return given != SalvageOrder::Given::this_value;
+}
+
 bool BerkeleyHashStream::next(Entry& entry) {
   entry = {};
   for (;;) {
@@ -203,6 +219,10 @@ bool BerkeleyHashStream::next(Entry& entry) {
     if (!complete) continue;
     entry.key = key_;
     entry.offset = key_offset_;
+    if (salvaging() && !worth_giving(entry)) {
+      entry = {};
+      continue;
+    }
     return true;
   }
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reference/dbm/berkeley_items.h"
+#include "reference/dbm/berkeley_salvage.h"
 
 namespace assay::dbm {
 
@@ -22,7 +23,8 @@ class BerkeleyHashStream final : public EntryStream {
   const BerkeleyMeta& meta() const { return meta_; }
 
   // A key with several values is given once for each. A file to be salvaged is
-  // read page by page as they lie, not by its buckets.
+  // read page by page as they lie: those to which buckets lead, then the other ones. A
+  // key that is then there again with another value is given again, and noted.
   bool next(Entry& entry) override;
   // The first value of the key.
   bool find(Bytes key, Entry& entry) override;
@@ -30,6 +32,8 @@ class BerkeleyHashStream final : public EntryStream {
  private:
   bool next_page();
   bool next_scanned_page();
+  void reach_pages();
+  bool worth_giving(const Entry& entry);
   void open_page(std::uint32_t number);
   void skip_absent_buckets();
   void begin_pair(Entry& entry);
@@ -40,13 +44,14 @@ class BerkeleyHashStream final : public EntryStream {
 
   BerkeleyMeta meta_;
   BerkeleyPages pages_;
+  SalvageOrder order_;
   Ordered page_;
   PageHeader head_ = {};
-  std::uint32_t index_ = 0;        // of the next pair on the page
-  std::uint64_t next_bucket_ = 0;  // or the next page, when salvaging
-  bool ended_ = false;             // what is noted at the end is noted
-  std::uint32_t chained_ = 0;      // the next page of this bucket
-  std::vector<bool> taken_;        // the pages that a bucket has, by number
+  std::uint32_t index_ = 0;  // of the next pair on the page
+  std::uint64_t next_bucket_ = 0;
+  bool ended_ = false;         // what is noted at the end is noted
+  std::uint32_t chained_ = 0;  // the next page of this bucket
+  std::vector<bool> taken_;    // the pages that a bucket has, by number
   Bytes key_;
   std::uint64_t key_offset_ = 0;
   Duplicates duplicates_;

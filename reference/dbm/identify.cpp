@@ -36,6 +36,10 @@ void describe_berkeley(Bytes file, Identification& found) {
       "{}version {}, {}, pages of {} bytes{}{}{}", meta.recno ? "recno, " : "", meta.version,
       order(meta.big_endian), meta.page_size, meta.duplicates ? ", duplicates" : "",
       meta.checksums ? ", checksums" : "", meta.subdatabases ? ", holds subdatabases" : "");
+  // Reading says more, at its end.
+  std::vector<Loss> doubts;
+  BerkeleyPages(file, meta, {}, &doubts).note_pages_behind();
+  if (!doubts.empty()) found.details += ", more behind the last page (see --salvage)";
 }
 
 // Fills in what the bytes say; false if they are no dbm file's.
