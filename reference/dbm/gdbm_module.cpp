@@ -43,7 +43,8 @@ DirectorySize directory_for(std::uint64_t block) {
 
 class Library {
  public:
-  explicit Library(Bytes bytes) : file_(bytes, false) {}
+  explicit Library(Bytes bytes)
+      : file_(bytes, false), budget_((std::uint64_t{1} << 20) + 64 * std::uint64_t{bytes.size()}) {}
 
   // gdbm_open(): false where it fails.
   bool open() {
@@ -56,6 +57,8 @@ class Library {
     if (places != size || room <= avail_block_bytes || size <= 1 || count > size) return false;
     return avail_table_is_valid(avail + avail_head_bytes, count);
   }
+
+  bool needs_recovery() const { return need_recovery_; }
 
   // gdbm_firstkey() and gdbm_nextkey(), until they give none.
   std::vector<Bytes> keys() {
@@ -89,6 +92,7 @@ class Library {
     const std::uint64_t home = hash % elements_;
     std::uint64_t at = home;
     do {
+      spend(element_bytes);
       if (u32(at, 0) == no_hash) return std::nullopt;
       if (may_be(at, key, hash)) {
         const auto found = read_key(at);
@@ -115,8 +119,8 @@ class Library {
     bits_ = file_.u32(20, "dir_bits");
     bucket_size_ = file_.u32(24, "bucket_size");
     elements_ = file_.u32(28, "bucket_elems");
-    next_block_ = file_.u64(32, "next_block");
-    need_recovery_ = next_block_ < file_.size();
+    next_block_ = static_cast<std::int64_t>(file_.u64(32, "next_block"));
+    need_recovery_ = next_block_ < static_cast<std::int64_t>(file_.size());
     if (directory_ == 0 || directory_ >= file_.size() || directory_size == 0 ||
         directory_size > INT32_MAX || directory_size >= file_.size() - directory_)
       return false;
@@ -132,7 +136,7 @@ class Library {
     for (std::uint32_t i = 0; i < count; ++i, at += avail_element_bytes) {
       const std::uint64_t size = file_.u32(at, "av_size"), address = file_.u64(at + 8, "av_adr");
       if (size > INT32_MAX || address < bucket_size_ || !sum_fits(address, size) ||
-          address + size > next_block_)
+          static_cast<std::int64_t>(address + size) > next_block_)
         return false;
     }
     return true;
@@ -174,6 +178,7 @@ class Library {
   // next; false behind the last bucket, or when that is wrong.
   bool next_element(std::uint64_t& at) {
     for (;; ++at) {
+      spend(element_bytes);
       if (at == elements_) {
         at = 0;
         while (place_ < places_ && address_of(place_) == bucket_) ++place_;
@@ -207,7 +212,15 @@ class Library {
       return std::nullopt;
     }
     last_[bucket_] = at;
+    spend(key);
     return key_of(at);
+  }
+
+  // Elements and keys that overlap would cost the square of the file's size.
+  void spend(std::uint64_t bytes) {
+    if (bytes > budget_)
+      throw DecodeError(ErrorKind::limit, bucket_, "bucket", "buckets or keys overlap");
+    budget_ -= bytes;
   }
 
   Bytes key_of(std::uint64_t at) const { return file_.bytes(pointer(at), u32(at, 16), "key"); }
@@ -225,10 +238,12 @@ class Library {
 
   Ordered file_;
   bool numsync_ = false, need_recovery_ = false;
-  std::uint64_t block_size_ = 0, directory_ = 0, places_ = 0, next_block_ = 0;
+  std::uint64_t block_size_ = 0, directory_ = 0, places_ = 0;
+  std::int64_t next_block_ = 0;
   std::uint32_t bits_ = 0, bucket_size_ = 0, elements_ = 0;
   std::uint64_t place_ = 0, bucket_ = 0;         // of the directory; the bucket there
   std::uint64_t bucket_visits_ = 0;              // bounded
+  std::uint64_t budget_;                         // of bytes to look at
   std::map<std::uint64_t, std::uint64_t> last_;  // by bucket, the element read last
 };
 
@@ -241,7 +256,11 @@ ModuleRead read_as_dbm_gnu(Bytes file) {
     read.exception = "error";
     return read;
   }
-  for (const Bytes key : library.keys()) {
+  read.opens = true;
+  const std::vector<Bytes> keys = library.keys();
+  read.listed = keys.size();
+  read.needs_recovery = library.needs_recovery();
+  for (const Bytes key : keys) {
     const auto value = library.fetch(key);
     if (!value) {
       read.exception = "KeyError";

@@ -155,15 +155,42 @@ std::string shown(const Identification& found) {
 
 namespace {
 
+using Kind = ModuleOpening::Kind;
+
+bool is_gnu(const std::string& module) {
+  return module == "dbm.gnu" || module == "gdbm";
+}
+
+// What a module makes of the file's own format; nothing where that is not looked at.
+std::optional<ModuleOpening> look_at(const Identification& found, const SqliteOpening& sqlite) {
+  if (found.format == Format::gdbm) return open_as_dbm_gnu(MappedFile(found.file).bytes());
+  if (found.format == Format::sqlite && sqlite) return sqlite(found.file);
+  return std::nullopt;
+}
+
+// What opens a file of GNU dbm where dbm.open() does not.
+std::string instead_gdbm(const Identification& found, const ModuleOpening& opening, bool python2) {
+  const char* open = python2 ? "gdbm.open()" : "dbm.gnu.open()";
+  switch (opening.kind) {
+    case Kind::whole:
+      return fmt::format("{}, if its libgdbm is new enough", open);
+    case Kind::partly:
+      return fmt::format("{} for {}", open, opening.what);
+    case Kind::refuses:
+    case Kind::unknown:
+      break;
+  }
+  if (!found.other_machine) return "nothing, it is damaged";
+  return found.big_endian != host_is_big_endian ? "nothing, a foreign byte order"
+                                                : "nothing, a foreign layout";
+}
+
 // What opens the file where dbm.open() does not.
-std::string instead(const Identification& found, bool python2) {
+std::string instead(const Identification& found, const std::optional<ModuleOpening>& looked,
+                    bool python2) {
   switch (found.format) {
     case Format::gdbm:
-      if (found.other_machine)
-        return found.big_endian != host_is_big_endian ? "nothing: the byte order is another's"
-                                                      : "nothing: the layout is another machine's";
-      return python2 ? "gdbm.open(), if its libgdbm is new enough"
-                     : "dbm.gnu.open(), if its libgdbm is new enough";
+      return instead_gdbm(found, looked.value_or(ModuleOpening{}), python2);
     case Format::berkeley_hash:
       return python2 ? "bsddb.hashopen()" : "bsddb3.hashopen(), no module of Python's own";
     case Format::berkeley_btree:
@@ -187,40 +214,55 @@ std::string instead(const Identification& found, bool python2) {
 
 // Whether the module that whichdb() names can open what the file really is.
 bool module_opens(const std::string& module, const Identification& found, NdbmLibrary ndbm) {
-  if (module == "dbm.gnu" || module == "gdbm")
-    return found.format == Format::gdbm && !found.other_machine;
+  if (is_gnu(module)) return found.format == Format::gdbm;
   if (module == "dbm.ndbm" || module == "dbm") {
     if (ndbm == NdbmLibrary::berkeley) return found.format == Format::berkeley_hash;
-    return found.format == Format::gdbm && !found.other_machine;
+    return found.format == Format::gdbm;
   }
   if (module == "dbhash") return found.format == Format::berkeley_hash;
   if (module == "bsddb185") return false;
   return true;
 }
 
-std::string opening(const WhichdbAnswer& answer, const Identification& found, bool python2,
-                    NdbmLibrary ndbm) {
-  const char* open = python2 ? "anydbm.open()" : "dbm.open()";
-  if (answer.kind == WhichdbAnswer::Kind::module && module_opens(answer.text, found, ndbm))
-    return found.fault.empty() ? fmt::format("{} reads it with {}", open, answer.text)
-                               : fmt::format("{} gives it to {}, damaged", open, answer.text);
-  const std::string other = instead(found, python2);
-  if (answer.kind == WhichdbAnswer::Kind::module)
-    return fmt::format("{} fails in {}; instead: {}", open, answer.text, other);
-  return fmt::format("{} refuses it; instead: {}", open, other);
+// What dbm.open() does with it.
+std::string opening(const WhichdbAnswer& answer, const Identification& found,
+                    const std::optional<ModuleOpening>& looked, bool python2, NdbmLibrary ndbm) {
+  const std::string open = python2 ? "anydbm.open()" : "dbm.open()";
+  const std::string other = instead(found, looked, python2);
+  if (answer.kind != WhichdbAnswer::Kind::module)
+    return fmt::format("{} refuses it; instead: {}", open, other);
+  const std::string& module = answer.text;
+  if (!module_opens(module, found, ndbm))
+    return fmt::format("{} fails in {}; instead: {}", open, module, other);
+  if (looked) {
+    switch (looked->kind) {
+      case Kind::whole:
+        return fmt::format("{} reads it with {}", open, module);
+      case Kind::partly:
+        return fmt::format("{} opens it with {}, not whole: {}", open, module, looked->what);
+      case Kind::refuses:
+        return fmt::format("{} fails in {} ({}); instead: {}", open, module, looked->what, other);
+      case Kind::unknown:
+        break;
+    }
+  }
+  return looked || !found.fault.empty() ? fmt::format("{} gives it to {}, damaged", open, module)
+                                        : fmt::format("{} reads it with {}", open, module);
 }
 
 }  // namespace
 
-std::vector<PythonAnswer> python_answers(const Identification& found, NdbmLibrary ndbm) {
+std::vector<PythonAnswer> python_answers(const Identification& found, NdbmLibrary ndbm,
+                                         const SqliteOpening& sqlite) {
   constexpr Python asked[] = {{2, 7},  {3, 6},  {3, 7},  {3, 8},  {3, 9}, {3, 10},
                               {3, 11}, {3, 12}, {3, 13}, {3, 14}, {3, 15}};
   std::vector<PythonAnswer> answers;
   std::string first;
+  const auto looked = look_at(found, sqlite);
   for (const Python& python : asked) {
     const WhichdbAnswer answer = whichdb(found.base, python, ndbm);
     PythonAnswer row{fmt::format("{}.{}", python.major, python.minor), shown(answer),
-                     opening(answer, found, python.major == 2, ndbm)};
+                     opening(answer, found, looked, python.major == 2, ndbm)};
     if (!answers.empty() && answers.back().whichdb == row.whichdb &&
         answers.back().opens == row.opens) {
       answers.back().versions = first + " to " + row.versions;

@@ -2,11 +2,13 @@
 // and page size; and what each CPython does with it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "reference/dbm/magic.h"
+#include "reference/dbm/module_opening.h"
 #include "reference/dbm/whichdb.h"
 
 namespace assay::dbm {
@@ -37,9 +39,15 @@ struct PythonAnswer {
   std::string opens;     // what dbm.open() then does, or what opens it instead
 };
 
+// What dbm.sqlite3 makes of the database at a path: asked of who can read one
+// (reference/dbm/sqlite3).
+using SqliteOpening = std::function<ModuleOpening(const std::string& path)>;
+
 // What CPythons with all of Debian's modules, on a machine like this one, make
 // of it: one row for each run of versions that agree. `ndbm` is the library
-// behind their dbm.ndbm.
-std::vector<PythonAnswer> python_answers(const Identification& found, NdbmLibrary ndbm);
+// behind their dbm.ndbm. A file of GNU dbm is read through. Throws
+// std::system_error for a file that cannot be read.
+std::vector<PythonAnswer> python_answers(const Identification& found, NdbmLibrary ndbm,
+                                         const SqliteOpening& sqlite = nullptr);
 
 }  // namespace assay::dbm

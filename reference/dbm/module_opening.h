@@ -1,0 +1,26 @@
+// What a module of Python's makes of a file that is opened for reading, all its
+// keys listed and each looked up: what may be said of a file that is damaged.
+#pragma once
+
+#include <string>
+
+#include "reference/bytes/cursor.h"
+
+namespace assay::dbm {
+
+struct ModuleOpening {
+  enum class Kind : std::uint8_t {
+    whole,    // every entry is found
+    partly,   // it opens; `what` says what is given: "3 keys, then KeyError"
+    refuses,  // `what` is the exception of open()
+    unknown,  // the file is damaged, and what the module does was not worked out
+  };
+  Kind kind = Kind::whole;
+  std::string what;
+};
+
+// dbm.gnu over libgdbm 1.23, as gdbm_module.h follows it; on machines of other
+// byte orders and sizes, whether the file is sound. Reads the file twice.
+ModuleOpening open_as_dbm_gnu(Bytes file);
+
+}  // namespace assay::dbm
