@@ -159,7 +159,7 @@ class Maker:
                 self.add(topic, name, {"": damaged(whole)},
                          "%s: %s" % (damage.NAMES[topic], why), spec, module)
         for name, (_, why) in sqlite_files.MADE.items():
-            self.add("sqlite3-variants", name, {"": sqlite_files.build(name)}, why,
+            self.add("sqlite3-variants", name, sqlite_files.build(name), why,
                      sqlite_files.SPEC, "dbm.sqlite3")
         many = next(files[""] for path, files in self.written.items()
                     if path.startswith("sqlite3") and path.endswith("/many"))

@@ -5,6 +5,8 @@ import tempfile
 
 SPEC = "Lib/dbm/sqlite3.py; Library/dbm: dbm.sqlite3"
 TABLE = "CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)"
+ROWS = ["INSERT INTO Dict (key, value) VALUES (x'%s', x'%s')" % row
+        for row in [("62", "31"), ("61", "33"), ("63", "32"), ("", "34")]]
 
 # name: statements, why.
 MADE = {
@@ -29,18 +31,47 @@ MADE = {
     "page-512": (["PRAGMA page_size = 512", TABLE] + [
         "INSERT INTO Dict VALUES (x'%02x', zeroblob(%d))" % (i, i * 40) for i in range(40)],
         "Small pages, overflow pages, an index of several levels."),
+    "index-descending": ([TABLE, "CREATE INDEX newest ON Dict (key DESC)"] + ROWS,
+                         "keys() comes in the order of the index that SQLite likes best."),
+    "key-descending": (["CREATE TABLE Dict (key BLOB PRIMARY KEY DESC, value BLOB)"] + ROWS,
+                       "The constraint's own index is descending."),
+    "index-partial": (["CREATE TABLE Dict (key BLOB, value BLOB)",
+                       "CREATE INDEX some ON Dict (key DESC) WHERE key > x'61'"] + ROWS,
+                      "An index of some rows does not give the order."),
+    "index-both": (["CREATE TABLE Dict (value BLOB, key BLOB, UNIQUE (value, key))"] + ROWS,
+                   "A UNIQUE over both columns has no index on the key."),
+    "without-rowid": (["CREATE TABLE Dict (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID"] +
+                      ROWS, "The table is its own index."),
+    "key-text": (["CREATE TABLE Dict (key, value)", "INSERT INTO Dict VALUES ('text', x'31')"],
+                 "A key that is text is listed and not found: it is sought as a BLOB."),
+    "hot-journal": ([TABLE] + ROWS, "A transaction was not ended; who only reads cannot roll "
+                    "it back."),
+}
+# Left open, so that its rollback journal stays.
+UNFINISHED = {
+    "hot-journal": ["PRAGMA cache_size = 1", "BEGIN"] + [
+        "INSERT INTO Dict VALUES (x'7a%02x', zeroblob(900))" % i for i in range(40)],
 }
 
 
 def build(name):
+    """The files of a database, by their endings."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, name)
         connection = sqlite3.connect(path, isolation_level=None)
         for statement in MADE[name][0]:
             connection.execute(statement)
         connection.close()
-        with open(path, "rb") as file:
-            return file.read()
+        connection = sqlite3.connect(path, isolation_level=None)
+        for statement in UNFINISHED.get(name, []):
+            connection.execute(statement)
+        files = {}
+        for ending in "", "-journal":
+            if os.path.exists(path + ending):
+                with open(path + ending, "rb") as file:
+                    files[ending] = file.read()
+        connection.close()
+        return files
 
 
 def damaged(many):

@@ -28,7 +28,7 @@ class Printer {
 
   void head() {
     // What is installed elsewhere is not known: Debian's choice stands for all.
-    const auto answers = dbm::python_answers(found_, dbm::NdbmLibrary::berkeley);
+    const auto answers = dbm::python_answers(found_, dbm::NdbmLibrary::berkeley, dbm::open_as_dbm_sqlite3);
     if (options_.json) {
       json_head(answers);
       return;

@@ -13,7 +13,7 @@
 #include "harness/command/project.h"
 #include "harness/corpus/profile_name.h"
 #include "harness/verdict/value_match.h"
-#include "reference/dbm/identify.h"
+#include "reference/dbm/sqlite3/store.h"
 #include "reference/marshal/reader.h"
 #include "reports/excerpt.h"
 
@@ -138,7 +138,8 @@ void survey_pyc(const std::string& path, std::string content, SurveyedFile& file
 
 void survey_dbm(const dbm::Identification& found, SurveyedFile& file) {
   file.format = std::string(name(found.format));
-  for (const auto& answer : dbm::python_answers(found, dbm::NdbmLibrary::berkeley))
+  for (const auto& answer :
+       dbm::python_answers(found, dbm::NdbmLibrary::berkeley, dbm::open_as_dbm_sqlite3))
     file.told +=
         fmt::format("{}{}: {}", file.told.empty() ? "" : "; ", answer.versions, answer.opens);
   if (!found.fault.empty()) file.obstacles = {{0, "", found.fault, {}}};

@@ -190,19 +190,22 @@ StoredEntries read_sqlite3(const std::string& path) {
   try {
     stream = std::make_unique<dbm::SqliteStream>(path, dbm::ReadOptions{});
   } catch (const DecodeError& error) {
+    if (error.kind() == ErrorKind::unsupported) throw;
     return raised("DatabaseError", error.what());
   } catch (const std::runtime_error& error) {
     return raised("error", error.what());
   }
+  if (stream->needs_rollback()) return raised("error", "attempt to write a readonly database");
   StoredEntries read;
   try {
+    // Of a key that stands there twice, the first is found.
     std::map<std::string, std::size_t> places;
-    for (dbm::Entry entry, found; stream->next(entry);) {
+    for (dbm::Entry entry; stream->next(entry);) {
       StoredEntry one = stored(entry);
-      if (!stream->find(as_bytes(one.key), found)) return raised("KeyError", one.key);
-      one.values = {text(found.value)};
       if (places.emplace(one.key, 0).second) read.entries.push_back(std::move(one));
     }
+  } catch (const dbm::PythonError&) {
+    throw;
   } catch (const DecodeError& error) {
     return raised("error", error.what());
   }

@@ -204,7 +204,7 @@ std::string instead(const Identification& found, const std::optional<ModuleOpeni
     case Format::ndbm:
       return "no Python without ndbm or sdbm behind dbm.ndbm; Perl's SDBM_File";
     case Format::sqlite:
-      return "sqlite3; dbm.sqlite3 of 3.13";
+      return looked && looked->kind != Kind::whole ? "sqlite3" : "sqlite3; dbm.sqlite3 of 3.13";
     case Format::dumb:
       return python2 ? "dumbdbm.open()" : "dbm.dumb.open()";
     default:
@@ -243,6 +243,8 @@ std::string opening(const WhichdbAnswer& answer, const Identification& found,
       case Kind::refuses:
         return fmt::format("{} fails in {} ({}); instead: {}", open, module, looked->what, other);
       case Kind::unknown:
+        if (!looked->what.empty())
+          return fmt::format("{} gives it to {}; {}", open, module, looked->what);
         break;
     }
   }

@@ -13,7 +13,7 @@ struct ModuleOpening {
     whole,    // every entry is found
     partly,   // it opens; `what` says what is given: "3 keys, then KeyError"
     refuses,  // `what` is the exception of open()
-    unknown,  // the file is damaged, and what the module does was not worked out
+    unknown,  // was not worked out: `what` says why, or nothing of a damaged file
   };
   Kind kind = Kind::whole;
   std::string what;

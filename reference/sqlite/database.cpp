@@ -104,6 +104,7 @@ void Database::lay_over(const File* log, const File* journal,
     file_->read(16, size);
     const std::uint32_t page_size = size[0] == 0 && size[1] == 1 ? 65536 : size[0] << 8 | size[1];
     if (auto overlay = read_hot_journal(*journal, page_size, super_exists)) {
+      rolled_back_ = true;
       empty = overlay->page_count == 0u;
       overlays.push_back(std::move(*overlay));
     }

@@ -50,6 +50,9 @@ class Database {
   const Pager& pager() const { return *pager_; }
   const Header& header() const { return pager_->header(); }
   const std::vector<SchemaEntry>& schema() const { return schema_; }
+  // Whether a journal was rolled back; SQLite cannot open a file for reading only
+  // that needs it (SQLITE_READONLY_ROLLBACK).
+  bool rolled_back() const { return rolled_back_; }
 
   // The tables, virtual ones left out, in the order of the schema: parsed, so
   // that DecodeError is thrown for one that SQLite could not parse.
@@ -67,6 +70,7 @@ class Database {
   const File* file_ = nullptr;
   std::unique_ptr<Pager> pager_;
   std::vector<SchemaEntry> schema_;
+  bool rolled_back_ = false;
 };
 
 // The table of a schema entry: its SQL parsed, its columns placed.

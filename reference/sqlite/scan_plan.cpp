@@ -21,6 +21,7 @@ struct Index {
   std::vector<KeyColumn> fields;  // of its entries; the column may be `rowid`
   std::size_t keys = 0;           // how many of them are the index's own
   bool whole = true;              // no expressions, no WHERE
+  bool constraint = false;        // not made by CREATE INDEX
 };
 
 // Ten times the logarithm to the base 2, as the planner reckons (util.c,
@@ -98,6 +99,7 @@ class Indexes {
                      }))
         return;
     Index index;
+    index.constraint = true;
     if (is_table) {
       index.root = table_.entry.root;
       index.fields = table_.key_order;
@@ -138,20 +140,27 @@ class Indexes {
   std::vector<Index> all_;  // the oldest first
 };
 
-// Where each column stands in the entries; nothing when one does not.
-std::optional<IndexScan> scan_of(const Table& table, const Index& index) {
+// Where each column stands in the entries, or `only` that one; nothing when one does
+// not.
+std::optional<IndexScan> scan_of(const Table& table, const Index& index,
+                                 std::optional<std::size_t> only) {
   IndexScan scan;
   if (!index.whole || index.root < 2 || index.root > 0xffffffff) return std::nullopt;
   scan.root = static_cast<std::uint32_t>(index.root);
+  scan.rowid_field = index.fields.size() - 1;
   scan.places.resize(table.definition.columns.size());
   for (std::size_t i = 0; i < scan.places.size(); ++i) {
     const bool generated = table.definition.columns[i].generated != Generated::no;
+    if (only && *only != i) {
+      scan.places[i].source = Table::Source::expression;
+      continue;
+    }
     const auto field =
         std::find_if(index.fields.begin(), index.fields.end(), [&](const KeyColumn& one) {
           return one.column == i || (one.column == rowid && table.definition.rowid_alias == i);
         });
     if (generated || field == index.fields.end()) {
-      if (!generated) return std::nullopt;
+      if (!generated || only) return std::nullopt;
       scan.places[i].source = Table::Source::expression;
       continue;
     }
@@ -179,9 +188,8 @@ bool analyzed(const Database& database, const Table& table) {
   return false;
 }
 
-}  // namespace
-
-std::optional<IndexScan> covering_index(const Database& database, const Table& table) {
+std::optional<IndexScan> cheapest(const Database& database, const Table& table,
+                                  std::optional<std::size_t> only) {
   const Indexes indexes(database, table);
   if (indexes.all().empty()) return std::nullopt;
   const TableDefinition& definition = table.definition;
@@ -195,7 +203,7 @@ std::optional<IndexScan> covering_index(const Database& database, const Table& t
   // the table, then the index made last.
   int cost = definition.without_rowid ? 1000 : analyzed(database, table) ? 14 : 16;
   for (auto index = indexes.all().rbegin(); index != indexes.all().rend(); ++index) {
-    auto scan = scan_of(table, *index);
+    auto scan = scan_of(table, *index, only);
     if (!scan) continue;
     std::uint64_t entry = 0;
     for (const KeyColumn& field : index->fields) entry += size_of(definition, field.column);
@@ -208,6 +216,29 @@ std::optional<IndexScan> covering_index(const Database& database, const Table& t
   }
   if (best && definition.without_rowid && best->root == table.entry.root) return std::nullopt;
   return best;
+}
+
+}  // namespace
+
+std::optional<IndexScan> covering_index(const Database& database, const Table& table) {
+  return cheapest(database, table, std::nullopt);
+}
+
+std::optional<IndexScan> covering_index(const Database& database, const Table& table,
+                                        std::size_t column) {
+  return cheapest(database, table, column);
+}
+
+std::optional<KeyIndex> constraint_index(const Database& database, const Table& table,
+                                         std::size_t column) {
+  if (table.definition.without_rowid) return std::nullopt;
+  const Indexes indexes(database, table);
+  for (const Index& index : indexes.all())
+    if (index.constraint && index.root >= 2 && index.root <= 0xffffffff &&
+        index.fields.front().column == column)
+      return KeyIndex{static_cast<std::uint32_t>(index.root), index.fields.front().descending,
+                      index.fields.size() - 1};
+  return std::nullopt;
 }
 
 }  // namespace assay::sqlite

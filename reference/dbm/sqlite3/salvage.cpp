@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <stdexcept>
 
 #include "reference/bytes/ordered.h"
 #include "reference/sqlite/record.h"
+#include "reference/sqlite/sql_tokens.h"
 
 namespace assay::dbm {
 namespace {
@@ -26,6 +29,7 @@ SalvagedSqlite::SalvagedSqlite(const std::string& path, const DecodeError& why)
   page_bytes_.resize(header_.page_size);
   overflow_.resize(header_.page_size);
   list_free_pages();
+  read_schema();
 }
 
 bool SalvagedSqlite::read_page(std::uint32_t page, std::vector<std::uint8_t>& out) const {
@@ -46,10 +50,81 @@ void SalvagedSqlite::list_free_pages() {
   }
 }
 
+// Which columns of Dict are key and value, and which pages are another table's.
+void SalvagedSqlite::read_schema() {
+  std::vector<sqlite::SchemaEntry> schema;
+  std::optional<sqlite::Table> dict;
+  try {
+    // The header's page count goes beyond a file that was cut.
+    const sqlite::Overlay as_it_is{&file_, header_.page_size, {}, pages_};
+    schema = sqlite::read_schema(sqlite::Pager(file_, {as_it_is}));
+    for (const sqlite::SchemaEntry& entry : schema)
+      if (entry.type == "table" && sqlite::same_name(entry.name, "Dict"))
+        dict = sqlite::table_of(entry);
+  } catch (const DecodeError& error) {
+    lose(error.offset(),
+         fmt::format("{}; rows of other tables may be among the entries", error.what()));
+    return;
+  }
+  if (!dict) throw std::runtime_error(path_ + ": there is no table Dict");
+  place_columns(*dict);
+  // Dict's first: a root that is wrong hides none of its pages.
+  for (const bool of_dict : {true, false})
+    for (const sqlite::SchemaEntry& entry : schema)
+      if (entry.type == "table" && sqlite::same_name(entry.name, "Dict") == of_dict &&
+          entry.root > 1 && entry.root <= pages_)
+        list_tree(static_cast<std::uint32_t>(entry.root), of_dict);
+  list_tree(1, false);
+}
+
+void SalvagedSqlite::place_columns(const sqlite::Table& dict) {
+  const auto field = [&](const char* name) {
+    const auto column = dict.definition.find(name);
+    if (!column || dict.places[*column].source != sqlite::Table::Source::record)
+      throw std::runtime_error(
+          fmt::format("{}: table Dict has no column {} that holds blobs", path_, name));
+    return dict.places[*column].field;
+  };
+  if (dict.definition.without_rowid)
+    throw DecodeError(ErrorKind::unsupported, dict.entry.offset, "schema",
+                      "Dict is WITHOUT ROWID, and damaged");
+  key_ = field("key");
+  value_ = field("value");
+  schema_known_ = true;
+}
+
+// The pages of a table's tree, as far as it can be followed. What is broken in
+// another table's is taken as it comes.
+void SalvagedSqlite::list_tree(std::uint32_t root, bool of_dict) {
+  auto& listed = of_dict ? of_dict_ : of_others_;
+  std::vector<std::uint32_t> waiting{root};
+  while (!waiting.empty()) {
+    const std::uint32_t number = waiting.back();
+    waiting.pop_back();
+    if ((!of_dict && of_dict_.contains(number)) || !listed.insert(number).second) continue;
+    try {
+      if (!read_page(number, page_bytes_))
+        throw DecodeError(ErrorKind::truncated, file_.size(), "page",
+                          fmt::format("page {} is not there", number));
+      const sqlite::BtreePage page(page_bytes_, number, header_.usable_size(), offset_of(number));
+      if (page.kind() != sqlite::TreeKind::table) page.malformed(0, 0, "page", "is an index's");
+      if (page.leaf()) continue;
+      waiting.push_back(page.right_child());
+      for (std::uint32_t i = 0; i < page.cells(); ++i) waiting.push_back(page.left_child(i));
+    } catch (const DecodeError& error) {
+      if (!of_dict) continue;
+      reported_.insert(number);
+      lose_or_rethrow(error);
+    }
+  }
+}
+
 bool SalvagedSqlite::next_page() {
   while (at_page_ < pages_) {
     ++at_page_;
-    if (free_.contains(at_page_) || !read_page(at_page_, page_bytes_)) continue;
+    if (free_.contains(at_page_) || of_others_.contains(at_page_) || reported_.contains(at_page_) ||
+        !read_page(at_page_, page_bytes_))
+      continue;
     if (page_bytes_[0] != table_leaf) continue;
     try {
       page_ = sqlite::BtreePage(page_bytes_, at_page_, header_.usable_size(), offset_of(at_page_));
@@ -82,29 +157,28 @@ Bytes SalvagedSqlite::payload(const sqlite::Cell& cell) {
   return payload_;
 }
 
-// False for a row of another table.
-bool SalvagedSqlite::take(std::uint32_t index, Entry& entry) {
+void SalvagedSqlite::take(std::uint32_t index, Entry& entry) {
   const sqlite::Cell cell = page_.cell(index);
-  std::array<sqlite::Field, 3> fields;
   const std::uint64_t at = page_.offset_of(cell.at);
-  const std::size_t count = sqlite::decode_record(payload(cell), fields, at);
-  if (count != 2 || fields[0].storage != sqlite::Storage::blob ||
-      fields[1].storage != sqlite::Storage::blob)
-    return false;
+  fields_.assign(std::max(key_, value_) + 2, {});
+  const std::size_t count = sqlite::decode_record(payload(cell), fields_, at);
+  if ((!schema_known_ && count != 2) || fields_[key_].storage != sqlite::Storage::blob ||
+      fields_[value_].storage != sqlite::Storage::blob)
+    page_.malformed(index, cell.at, "row", "is no entry: key or value is no blob");
   bytes_given_ += cell.payload_size;
   if (bytes_given_ > file_.size()) page_.malformed(index, cell.at, "payload size", "rows overlap");
   entry = {};
-  entry.key = fields[0].bytes;
-  entry.value = fields[1].bytes;
+  entry.key = fields_[key_].bytes;
+  entry.value = fields_[value_].bytes;
   entry.offset = at;
-  return true;
 }
 
 bool SalvagedSqlite::next(Entry& entry) {
   for (;;) {
     while (at_cell_ < page_.cells()) {
       try {
-        if (take(at_cell_++, entry)) return true;
+        take(at_cell_++, entry);
+        return true;
       } catch (const DecodeError& error) {
         lose_or_rethrow(error);
       }

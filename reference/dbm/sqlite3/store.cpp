@@ -1,7 +1,10 @@
 #include "reference/dbm/sqlite3/store.h"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
+#include "reference/dbm/python_error.h"
 #include "reference/dbm/sqlite3/salvage.h"
 
 namespace assay::dbm {
@@ -11,8 +14,10 @@ SqliteStream::SqliteStream(const std::string& path, ReadOptions options)
 
 void SqliteStream::take(const sqlite::KeyValues& from, Entry& entry) {
   const sqlite::Field &key = from.key(), &value = from.value();
-  if (key.storage != sqlite::Storage::blob || value.storage != sqlite::Storage::blob)
-    throw DecodeError(ErrorKind::malformed, 0, "Dict", "a key or value that is no blob");
+  if (key.storage != sqlite::Storage::blob)  // key = CAST(? AS BLOB) finds none
+    throw PythonError("KeyError", 0, "Dict", "a key that is no blob");
+  if (value.storage != sqlite::Storage::blob)
+    throw DecodeError(ErrorKind::malformed, 0, "Dict", "a value that is no blob");
   entry = {};
   entry.key = key.bytes;
   entry.value = value.bytes;
@@ -56,6 +61,28 @@ bool is_dbm_sqlite3(const std::string& path) {
   }
 }
 
+// Lib/dbm/sqlite3.py: open() runs no query on the table, and suppresses what the
+// PRAGMA raises unless it says that the file is no database.
+ModuleOpening open_as_dbm_sqlite3(const std::string& path) {
+  using Kind = ModuleOpening::Kind;
+  const ModuleOpening fails{Kind::partly, "reading raises error"};
+  std::uint64_t listed = 0, missing = 0;
+  try {
+    sqlite::KeyValues entries(path);
+    if (entries.needs_rollback()) return fails;
+    for (; entries.next(); ++listed)
+      missing += entries.key().storage != sqlite::Storage::blob;  // key = CAST(? AS BLOB)
+  } catch (const DecodeError& error) {
+    const std::string what = error.what();
+    const std::size_t reason = what.find("unsupported: ");
+    return {Kind::unknown, reason == std::string::npos ? "" : what.substr(reason + 13)};
+  } catch (const std::runtime_error&) {
+    return fails;
+  }
+  if (missing == 0) return {};
+  return {Kind::partly, fmt::format("{} key{}, then KeyError", listed, listed == 1 ? "" : "s")};
+}
+
 std::unique_ptr<OpenedDbm> open_store(const Identification& found, Python python,
                                       ReadOptions options) {
   if (found.format != Format::sqlite) return open_dbm(found, python, options);
@@ -68,6 +95,7 @@ std::unique_ptr<OpenedDbm> open_store(const Identification& found, Python python
       sqlite::KeyValues whole(found.file);
       while (whole.next()) continue;
     } catch (const DecodeError& error) {
+      if (error.kind() == ErrorKind::unsupported) throw;
       opened->stream = std::make_unique<SalvagedSqlite>(found.file, error);
       return opened;
     }

@@ -1,6 +1,7 @@
 // dbm.sqlite3's files, made by the Pythons that have it.
 #include "reference/dbm/sqlite3/store.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -166,6 +167,149 @@ TEST(Sqlite3, SalvagesAWholeTreeWithOddRows) {
   for (const auto& [key, value] : saved) EXPECT_EQ(value, "v") << key;
   ASSERT_EQ(opened->stream->losses().size(), 1u);
   EXPECT_THROW(all_of(*open_store(*identify(path), {3, 13}, {})->stream), DecodeError);
+}
+
+// The tables of this machine's Python, whose keys() and values are asked beside what
+// is read here.
+constexpr const char* shapes_program = R"(
+import os, sqlite3, sys
+import dbm.sqlite3
+path = sys.argv[1]
+standard = 'CREATE TABLE Dict (key BLOB UNIQUE NOT NULL, value BLOB NOT NULL)'
+plain = 'CREATE TABLE Dict (key BLOB, value BLOB)'
+shapes = {
+    'standard': [standard],
+    'other-order': ['CREATE TABLE Dict (value BLOB NOT NULL, key BLOB UNIQUE NOT NULL)'],
+    'without-rowid': ['CREATE TABLE Dict (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID'],
+    'descending': [standard, 'CREATE INDEX d ON Dict (key DESC)'],
+    'nocase': [standard, 'CREATE INDEX d ON Dict (key COLLATE NOCASE DESC)'],
+    'partial': [standard, 'CREATE INDEX d ON Dict (key DESC) WHERE length(key) > 2'],
+    'both': [standard, 'CREATE INDEX d ON Dict (key, value)'],
+    'primary-descending': ['CREATE TABLE Dict (key BLOB PRIMARY KEY DESC, value BLOB)'],
+    'unique-value': ['CREATE TABLE Dict (key BLOB, value BLOB UNIQUE, UNIQUE (key))'],
+    'unique-both': ['CREATE TABLE Dict (key BLOB, value BLOB, UNIQUE (value, key))'],
+    'not-unique': [plain],
+    'not-unique-index': [plain, 'CREATE INDEX d ON Dict (key DESC)'],
+    'generated': ['CREATE TABLE Dict (a, key BLOB AS (a) STORED UNIQUE, value BLOB)'],
+    'none': ['CREATE TABLE Other (key BLOB, value BLOB)'],
+    'no-key': ['CREATE TABLE Dict (name BLOB, value BLOB)'],
+    'no-value': ['CREATE TABLE Dict (key BLOB, worth BLOB)'],
+    'text': ['CREATE TABLE Dict (key, value)'],
+    'view': ['CREATE TABLE D (key, value)', 'CREATE VIEW Dict AS SELECT * FROM D'],
+}
+for name, statements in shapes.items():
+    db = sqlite3.connect(path + name)
+    for statement in statements: db.execute(statement)
+    columns = [row[1] for row in db.execute('PRAGMA table_info(Dict)')]
+    keys = [b'key %d' % (i * 7 % 50) for i in range(50)]
+    if name == 'text': keys[7] = 'text'
+    for i, key in enumerate(keys):
+        if name == 'generated': db.execute('INSERT INTO Dict (a, value) VALUES (?, ?)', (key, b'%d' % i))
+        elif 'key' in columns and 'value' in columns and name != 'view':
+            db.execute('INSERT INTO Dict (key, value) VALUES (?, ?)', (key, b'%d' % i))
+        elif name == 'no-value': db.execute('INSERT INTO Dict VALUES (?, ?)', (key, b'%d' % i))
+    db.commit(); db.close()
+hot = sqlite3.connect(path + 'hot')
+hot.execute(standard); hot.execute('INSERT INTO Dict VALUES (?, ?)', (b'a', b'1'))
+hot.commit(); hot.close()
+if os.fork() == 0:
+    hot = sqlite3.connect(path + 'hot', isolation_level=None)
+    hot.execute('PRAGMA cache_size = 1'); hot.execute('BEGIN')
+    for i in range(300): hot.execute('INSERT INTO Dict VALUES (?, ?)', (b'n%d' % i, b'x' * 999))
+    os._exit(0)
+os.wait()
+for name in list(shapes) + ['hot']:
+    db = dbm.sqlite3.open(path + name, 'r')
+    try:
+        pairs = [(key, db[key]) for key in db.keys()]
+        print(name, 'reads', *(key.hex() + '=' + value.hex() for key, value in pairs))
+    except (KeyError, dbm.sqlite3.error) as error:
+        print(name, type(error).__name__)
+)";
+
+TEST(Sqlite3, TablesOfOtherShapesAreReadAsDbmSqlite3ReadsThem) {
+  const TemporaryFolder folder;
+  write_file(folder.path("shapes.py"), shapes_program);
+  std::string output;
+  for (const auto& [version, program] : found_pythons())
+    if (version >= Python{3, 13} && output.empty())
+      output = output_of("'" + program + "' " + folder.path("shapes.py") + " " + folder.path(""));
+  ASSERT_FALSE(output.empty()) << "no Python with dbm.sqlite3";
+  std::istringstream lines(output);
+  std::size_t reads = 0, raises = 0;
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string name, said;
+    words >> name >> said;
+    const auto found = identify(folder.path(name));
+    ASSERT_TRUE(found) << name;
+    const std::string claim =
+        python_answers(*found, NdbmLibrary::none, open_as_dbm_sqlite3).back().opens;
+    if (said != "reads") {
+      EXPECT_TRUE(claim.starts_with("dbm.open() opens it with dbm.sqlite3, not whole: "))
+          << line << ": " << claim;
+      EXPECT_TRUE(claim.ends_with(said == "error" ? "reading raises error" : ", then KeyError"))
+          << line << ": " << claim;
+      ++raises;
+      continue;
+    }
+    if (name == "view") {
+      EXPECT_EQ(claim, "dbm.open() gives it to dbm.sqlite3; Dict is a view");
+      continue;
+    }
+    EXPECT_EQ(claim, "dbm.open() reads it with dbm.sqlite3") << name;
+    std::string expected, given;
+    for (std::string word; words >> word;) expected += word + " ";
+    const auto hex = [](Bytes bytes) {
+      std::string digits;
+      for (const std::uint8_t byte : bytes) digits += fmt::format("{:02x}", byte);
+      return digits;
+    };
+    const auto opened = open_store(*found, {3, 13}, {});
+    for (Entry entry; opened->stream->next(entry);)
+      given += hex(entry.key) + "=" + hex(entry.value) + " ";
+    EXPECT_EQ(given, expected) << name;
+    Entry entry;
+    EXPECT_TRUE(opened->stream->find(as_bytes("key 13"), entry)) << name;
+    EXPECT_FALSE(opened->stream->find(as_bytes("key 130"), entry)) << name;
+    ++reads;
+  }
+  EXPECT_EQ(reads, 13u);
+  EXPECT_EQ(raises, 5u);
+}
+
+// A leaf of Dict is broken: of the others only rows of Dict come back, from its
+// columns, and each row that is no entry is reported.
+TEST(Sqlite3, SalvagesRowsOfDictAlone) {
+  const TemporaryFolder folder;
+  const std::string path = written_by_python(
+      folder,
+      "import sys, sqlite3\n"
+      "db = sqlite3.connect(sys.argv[1])\n"
+      "db.execute('PRAGMA page_size = 512')\n"
+      "db.execute('CREATE TABLE other (p BLOB, q BLOB)')\n"
+      "db.execute('CREATE TABLE Dict (value BLOB, key BLOB UNIQUE)')\n"
+      "for i in range(200):\n"
+      "    db.execute('INSERT INTO Dict VALUES (?, ?)', (b'value %d' % i, b'key %d' % i))\n"
+      "    db.execute('INSERT INTO other VALUES (?, ?)', (b'other %d' % i, b'no'))\n"
+      "for i in range(3): db.execute('INSERT INTO Dict VALUES (?, ?)', (i, 'text %d' % i))\n"
+      "db.commit()\n"
+      "db.close()\n");
+  ASSERT_TRUE(readable(path)) << "no Python with sqlite3";
+  std::string bytes = read_file(path);
+  const std::size_t at = bytes.find("value 100") / 512 * 512;
+  bytes.replace(at, 512, std::string(512, '\0'));
+  write_file(folder.path("broken"), bytes);
+  const auto opened = open_store(*identify(folder.path("broken")), {3, 13}, {.salvage = true});
+  const Pairs saved = all_of(*opened->stream);
+  EXPECT_GT(saved.size(), 150u);
+  EXPECT_LT(saved.size(), 200u);
+  for (const auto& [key, value] : saved) EXPECT_EQ(value, "value " + key.substr(4));
+  std::size_t rows = 0;
+  for (const Loss& loss : opened->stream->losses())
+    rows += loss.what.find("is no entry") != std::string::npos;
+  EXPECT_EQ(rows, 3u);
+  EXPECT_EQ(opened->stream->losses().size(), 5u) << "why, the page, the rows";
 }
 
 TEST(Sqlite3, IsNotEveryDatabase) {
