@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "harness/command/command.h"
+#include "harness/command/json_error.h"
 #include "reference/bytes/error.h"
 #include "reference/dbm/sqlite3/store.h"
 #include "reference/shelve/shelf.h"
@@ -28,7 +29,8 @@ class Printer {
 
   void head() {
     // What is installed elsewhere is not known: Debian's choice stands for all.
-    const auto answers = dbm::python_answers(found_, dbm::NdbmLibrary::berkeley, dbm::open_as_dbm_sqlite3);
+    const auto answers =
+        dbm::python_answers(found_, dbm::NdbmLibrary::berkeley, dbm::open_as_dbm_sqlite3);
     if (options_.json) {
       json_head(answers);
       return;
@@ -44,13 +46,14 @@ class Printer {
   void end_head() { out_ += options_.json ? "}\n" : ""; }
 
   void begin_entries(bool shelf) {
+    in_entries_ = true;
     out_ += options_.json ? fmt::format(",\"shelf\":{},\"entries\":[", shelf) : std::string("{");
   }
 
   void entry(std::string_view key, std::string_view value) {
     if (options_.json) {
       out_ += first_ ? "" : ",";
-      out_ += nlohmann::json::array({key, value}).dump();
+      out_ += json_text(nlohmann::ordered_json::array({key, value}));
     } else {
       out_ += first_ ? "" : ",";
       out_ += '\n';
@@ -74,17 +77,33 @@ class Printer {
 
   void end(const std::vector<dbm::Loss>& losses) {
     faults_ += losses.size();
-    out_ += options_.json ? "]" : first_ ? "}\n" : ",\n}\n";
     if (options_.json) {
-      nlohmann::json lost = nlohmann::json::array();
+      nlohmann::ordered_json rest = ends_of_entries();
       for (const dbm::Loss& loss : losses)
-        lost.push_back({{"offset", loss.offset}, {"message", loss.what}});
-      out_ += fmt::format(",\"refused\":{},\"lost\":{}}}\n", refusals_.dump(), lost.dump());
+        rest["lost"].push_back({{"offset", loss.offset}, {"message", loss.what}});
+      close(rest);
       return;
     }
+    out_ += first_ ? "}\n" : ",\n}\n";
     flush();
     for (const dbm::Loss& loss : losses)
       fmt::print(stderr, "assay: {}: {}\n", found_.file, loss.what);
+  }
+
+  // A fault ends the reading: what was printed becomes a whole value.
+  void end(const std::exception& error) {
+    if (options_.json) {
+      nlohmann::ordered_json rest;
+      if (in_entries_) {
+        rest = ends_of_entries();
+      } else if (!in_head_) {
+        rest["file"] = found_.file;
+        rest["format"] = name(found_.format);
+      }
+      rest["error"] = error_as_json(error);
+      close(rest);
+    }
+    flush();
   }
 
   std::size_t faults() const { return faults_; }
@@ -102,18 +121,32 @@ class Printer {
     head["format"] = name(found_.format);
     head["details"] = found_.details;
     if (!found_.fault.empty()) head["fault"] = found_.fault;
-    head["python"] = nlohmann::json::array();
+    head["python"] = nlohmann::ordered_json::array();
     for (const auto& answer : answers)
       head["python"].push_back(
           {{"versions", answer.versions}, {"whichdb", answer.whichdb}, {"opens", answer.opens}});
-    out_ = head.dump();
+    out_ = json_text(head);
     out_.pop_back();  // the object goes on
+    in_head_ = true;
+  }
+
+  nlohmann::ordered_json ends_of_entries() const {
+    return {{"refused", refusals_}, {"lost", nlohmann::ordered_json::array()}};
+  }
+
+  // The last fields of the object.
+  void close(const nlohmann::ordered_json& fields) {
+    if (in_entries_) out_ += ']';
+    const std::string text = json_text(fields);
+    out_ += in_head_ ? "," + text.substr(1) : text;
+    out_ += '\n';
   }
 
   const dbm::Identification& found_;
   const DbmShowOptions& options_;
   std::string out_;
-  nlohmann::json refusals_ = nlohmann::json::array();
+  nlohmann::ordered_json refusals_ = nlohmann::ordered_json::array();
+  bool in_head_ = false, in_entries_ = false;  // of JSON: what was begun
   bool first_ = true;
   std::size_t faults_ = 0;
 };
@@ -200,12 +233,15 @@ bool show_dbm(const dbm::Identification& found, const DbmShowOptions& options) {
     }
     printer.end(opened->stream->losses());
   } catch (const DecodeError& error) {
-    printer.flush();
+    printer.end(error);
     const bool helps = !options.salvage && error.kind() != ErrorKind::unsupported;
     throw UsageError(fmt::format("{}: {}{}", found.file, error.what(),
                                  helps ? "\n  --salvage reads what is intact" : ""));
   } catch (const std::runtime_error& error) {
-    throw UsageError(error.what());
+    printer.end(error);
+    const std::string_view what = error.what();
+    const bool named = what.find(found.file) != std::string_view::npos;
+    throw UsageError(named ? std::string(what) : fmt::format("{}: {}", found.file, what));
   }
   return printer.faults() == 0;
 }

@@ -131,6 +131,47 @@ TEST_F(CliTest, ShowSalvagesWhatIsIntact) {
   EXPECT_EQ(run("show --identify " + write("x.pickle", "N.")).status, 2);
 }
 
+// What a program parses is one value, whatever ends the reading.
+TEST_F(CliTest, ShowPrintsWholeJsonWhereAFaultEndsIt) {
+  write("torn.dir", "'a', (0, 1)\n'b', (512,\n");
+  write("torn.dat", "xyz");
+  const Ended index = run("show --json torn");
+  EXPECT_EQ(index.status, 2);
+  json object = json::parse(index.out);
+  EXPECT_EQ(object["error"]["offset"], 22) << "where the second line ends";
+  EXPECT_THAT(object["error"]["what"].get<std::string>(), HasSubstr("at 0x16"));
+  EXPECT_TRUE(object["error"].contains("field"));
+  EXPECT_EQ(object["format"], "dbm.dumb");
+
+  // The second value's pair is no pair of numbers: the first entry was printed.
+  write("late.dir", "'a', (0, 1)\n'b', ('x', 1)\n");
+  write("late.dat", "xyz");
+  const Ended late = run("show --json late");
+  EXPECT_EQ(late.status, 2);
+  object = json::parse(late.out);
+  EXPECT_EQ(object["entries"], json::parse("[[\"b'a'\", \"b'x'\"]]"));
+  EXPECT_EQ(object["error"]["field"], "pair");
+
+  const std::string data = ASSAY_SOURCE_DIR "/corpus/dbm/data/";
+  for (const char* file : {"damaged-gdbm/block-size-zero", "damaged-gdbm/cut-in-half",
+                           "damaged-hash/cut-in-half", "sqlite3-variants/cut-after-page",
+                           "sqlite3-variants/key-text", "sqlite3-variants/second-page-zero"}) {
+    const Ended ended = run("show --json " + data + file);
+    EXPECT_EQ(ended.status, 2) << file;
+    EXPECT_TRUE(json::parse(ended.out)["error"]["offset"].is_number()) << file;
+  }
+  const Ended sqlite =
+      run("show --json --format sqlite " + data + "sqlite3-variants/cut-after-page");
+  EXPECT_EQ(json::parse(sqlite.out)["error"]["field"], "database size");
+  const Ended marshal = run("show --json --format marshal " + write("x.marshal", "[\2"));
+  EXPECT_EQ(marshal.status, 2);
+  EXPECT_TRUE(json::parse(marshal.out)["error"]["offset"].is_number());
+  // A name that is no UTF-8.
+  write("\xff.dir", "'a', (0, 1)\n");
+  write("\xff.dat", "x");
+  EXPECT_EQ(json::parse(run("show --json \xff").out)["format"], "dbm.dumb");
+}
+
 TEST_F(CliTest, DiffShowsWhereProfilesPart) {
   const std::string octal = write("octal.pickle", "(I0\nI010\nt.");
   const Ended ended = run("diff " + octal);

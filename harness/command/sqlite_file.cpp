@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/command/command.h"
+#include "harness/command/json_error.h"
 #include "reference/sqlite/check.h"
 #include "reference/sqlite/database.h"
 #include "reference/sqlite/iterdump.h"
@@ -45,7 +46,7 @@ bool print_faults(const sqlite::Database& database, bool json) {
     list.push_back(std::move(entry));
   }
   if (json) {
-    fmt::print("{}\n", list.dump());
+    fmt::print("{}\n", json_text(list));
   } else if (faults.empty()) {
     fmt::print("no faults in {} pages of {} bytes\n", database.pager().page_count(),
                database.pager().page_size());
@@ -77,7 +78,7 @@ void print_json(const sqlite::Database& database, const std::string& table) {
   document["user_version"] = header.user_version;
   document["application_id"] = header.application_id;
   document["value"] = std::move(value);
-  fmt::print("{}\n", document.dump());
+  fmt::print("{}\n", json_text(document));
 }
 
 }  // namespace
@@ -103,6 +104,10 @@ bool show_sqlite(const std::string& file, const SqliteShowOptions& options) {
       fmt::print("\n");
     }
   } catch (const std::runtime_error& error) {
+    if (options.json)
+      fmt::print(
+          "{}\n",
+          json_text({{"file", file}, {"format", "sqlite"}, {"error", error_as_json(error)}}));
     const std::string_view what = error.what();
     throw UsageError(what.starts_with(file) ? std::string(what)
                                             : fmt::format("{}: {}", file, what));
