@@ -1,7 +1,5 @@
 #include "harness/command/fleet.h"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -13,33 +11,15 @@
 namespace assay {
 namespace {
 
-std::atomic<bool> interrupted{false};
-
-void on_interrupt(int) {
-  interrupted = true;
-}
-
-// SIGINT is ours while a fleet runs; a second one ends the program.
-class InterruptGuard {
- public:
-  InterruptGuard() {
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, &before_);
-  }
-  ~InterruptGuard() { sigaction(SIGINT, &before_, nullptr); }
-  InterruptGuard(const InterruptGuard&) = delete;
-  InterruptGuard& operator=(const InterruptGuard&) = delete;
-
- private:
-  struct sigaction before_ {};
-};
-
 class Fleet {
  public:
-  Fleet(const std::vector<Errand>& errands, unsigned processes, const FleetWatch& watch)
-      : errands_(errands), processes_(processes), watch_(watch), settled_(errands.size()) {
+  Fleet(const std::vector<Errand>& errands, unsigned processes, const FleetWatch& watch,
+        const std::atomic<bool>* stop)
+      : errands_(errands),
+        processes_(processes),
+        watch_(watch),
+        stop_(stop),
+        settled_(errands.size()) {
     for (const Errand& errand : errands) total_ += errand.jobs.size();
     order_.resize(errands.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -64,7 +44,7 @@ class Fleet {
       const std::size_t index = order_[next];
       const Errand& errand = errands_[index];
       RunOptions options = errand.options;
-      options.stop = &interrupted;
+      options.stop = stop_;
       options.jobs = workers(errand);
       options.progress = [this, index](const Progress& progress) {
         settled_[index] = progress.settled;
@@ -96,6 +76,7 @@ class Fleet {
   const std::vector<Errand>& errands_;
   unsigned processes_;
   const FleetWatch& watch_;
+  const std::atomic<bool>* stop_;
   std::vector<std::size_t> order_;
   std::vector<std::atomic<std::size_t>> settled_;
   std::size_t total_ = 0;
@@ -117,10 +98,9 @@ std::vector<RunReport> run_fleet(const std::vector<Errand>& errands, unsigned pr
                                  const FleetWatch& watch) {
   if (errands.empty()) return {};
   if (processes == 0) processes = std::max(1u, std::thread::hardware_concurrency());
-  interrupted = false;
-  const InterruptGuard guard;
-  std::vector<RunReport> reports = Fleet(errands, processes, watch).run();
-  if (interrupted) throw Interrupted();
+  const InterruptGuard guard({SIGINT});
+  std::vector<RunReport> reports = Fleet(errands, processes, watch, guard.flag()).run();
+  guard.check();
   return reports;
 }
 

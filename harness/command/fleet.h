@@ -2,9 +2,9 @@
 #pragma once
 
 #include <functional>
-#include <stdexcept>
 #include <vector>
 
+#include "harness/command/interruption.h"
 #include "harness/oracles/discovery.h"
 #include "harness/runner/runner.h"
 
@@ -19,13 +19,6 @@ struct Errand {
 
 // What a candidate is asked, within its own limit for starting.
 Errand errand_to(const Candidate& candidate, std::vector<Job> jobs);
-
-// Thrown when SIGINT ended a fleet: what was seen until then is worth nothing to
-// whoever would write it down.
-class Interrupted : public std::runtime_error {
- public:
-  Interrupted() : std::runtime_error("interrupted") {}
-};
 
 // Told now and then how many jobs of all errands are settled; calls do not overlap.
 using FleetWatch = std::function<void(std::size_t settled)>;

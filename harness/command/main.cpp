@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <exception>
 #include <optional>
 #include <system_error>
@@ -126,9 +125,9 @@ int run_program(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return assay::run_program(argc, argv);
-  } catch (const assay::Interrupted&) {
+  } catch (const assay::Interrupted& interrupted) {
     fmt::print(stderr, "assay: interrupted; nothing was written\n");
-    return 128 + SIGINT;
+    return 128 + interrupted.signal();
   } catch (const std::system_error& error) {
     // Whoever read the output has seen enough (`assay run | head`).
     if (error.code() == std::errc::broken_pipe) return assay::exit_differs;

@@ -170,6 +170,70 @@ TEST_F(Migrate, LeavesOneFileOfSqlite) {
   EXPECT_EQ(content("again.dir"), "'', (0, 0)\n'a', (0, 1)\n") << "SQLite has an order of its own";
 }
 
+// What the folder holds but for what the test wrote itself.
+std::size_t files_of_the_copy(const fs::path& folder) {
+  std::size_t count = 0;
+  for (const auto& file : fs::directory_iterator(folder)) {
+    const std::string name = file.path().filename().string();
+    count += name.starts_with("new") || name.starts_with(".new");
+  }
+  return count;
+}
+
+TEST_F(Migrate, SaysThatTheDiskIsFullAndLeavesNothing) {
+  std::string index, values;
+  for (int i = 0; i < 400; ++i) {
+    index += fmt::format("'key{}', ({}, 500)\n", i, 512 * i);
+    values += std::string(512, 'v');
+  }
+  write("old.dir", index);
+  write("old.dat", values);
+  // A limit to the size of files stands for a full disk.
+  for (const char* how : {"--to dbm.dumb", "--to dbm.gnu --python /usr/bin/python3"}) {
+    EXPECT_EQ(
+        shell(fmt::format("ulimit -f 100 && '{}/assay' migrate old new {}", ASSAY_BIN_DIR, how)), 2)
+        << how;
+    const std::string said = content("err");
+    EXPECT_THAT(said, HasSubstr("new: the copy cannot be written: ")) << how;
+    EXPECT_THAT(said, HasSubstr("File too large")) << how;
+    EXPECT_THAT(said, testing::Not(HasSubstr("Traceback"))) << how;
+    EXPECT_EQ(files_of_the_copy(folder_), 0u) << how;
+  }
+}
+
+TEST_F(Migrate, SaysWhyATargetCannotBe) {
+  write("old.dir", "'a', (0, 1)\n");
+  write("old.dat", "x");
+  fs::create_directories(folder_ / "folder");
+  const std::pair<const char*, const char*> targets[] = {
+      {"folder", "folder: names a folder\n  name the copy, as in folder/copy"},
+      {"folder/", "folder/: names a folder\n  name the copy, as in folder/copy"},
+      {"absent/", "absent/: names a folder\n  name the copy, as in absent/copy"},
+      {"absent/new", "absent: there is no such folder\n  make it first"},
+      {"/proc/new", "/proc: nothing can be made in this folder: "},
+  };
+  for (const auto& [target, said] : targets) {
+    EXPECT_EQ(migrate(fmt::format("old {} --to dbm.dumb", target)), 2) << target;
+    EXPECT_THAT(content("err"), HasSubstr(said));
+  }
+  EXPECT_TRUE(fs::is_empty(folder_ / "folder"));
+}
+
+// The program that shall write it sends the signal, as a user would.
+TEST_F(Migrate, PutsEverythingAwayWhenItIsInterrupted) {
+  write("old.dir", "'a', (0, 1)\n");
+  write("old.dat", "x");
+  for (const auto& [signal, status] : {std::pair("INT", 130), std::pair("TERM", 143)}) {
+    write("python", fmt::format("#!/bin/sh\ncase \"$2\" in *stream*) kill -{} $PPID; "
+                                "cat >/dev/null; exit 1;; esac\n",
+                                signal));
+    fs::permissions(folder_ / "python", fs::perms::owner_all);
+    EXPECT_EQ(migrate("old new --to dbm.gnu --python ./python"), status) << content("err");
+    EXPECT_THAT(content("err"), HasSubstr("interrupted; nothing was written"));
+    EXPECT_EQ(files_of_the_copy(folder_), 0u) << signal;
+  }
+}
+
 TEST_F(Migrate, ReportsWhatNdbmDoesNotFindAgain) {
   write("old.dir", "'a', (0, 0)\n'b', (0, 1)\n");
   write("old.dat", "x");

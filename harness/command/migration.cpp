@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <unordered_set>
 
 #include "harness/command/command.h"
+#include "harness/command/interruption.h"
 #include "harness/command/store_writer.h"
 #include "harness/runner/temporary_folder.h"
 #include "reference/bytes/error.h"
@@ -34,30 +36,46 @@ std::string key_text(Bytes key) {
   return text;
 }
 
+fs::path folder_of(const fs::path& copy) {
+  return copy.has_parent_path() ? copy.parent_path() : fs::path(".");
+}
+
+// A copy must be given a name in a folder that is there.
+void check_target(const std::string& to) {
+  const fs::path copy(to);
+  std::error_code ignored;
+  if (!copy.has_filename() || fs::is_directory(copy, ignored))
+    throw UsageError(
+        fmt::format("{}: names a folder\n  name the copy, as in {}", to, (copy / "copy").string()));
+  if (!fs::is_directory(folder_of(copy), ignored))
+    throw UsageError(
+        fmt::format("{}: there is no such folder\n  make it first", folder_of(copy).string()));
+  for (const fs::path& taken : files_at(to))
+    throw UsageError(fmt::format(
+        "{} is there already; nothing is written over\n  name another copy", taken.string()));
+}
+
 // A folder beside the copy, so that its files can be renamed; gone at the end.
 class Workshop {
  public:
   explicit Workshop(const fs::path& copy)
-      : folder_(beside(copy) / ("." + copy.filename().string() + ".")) {
+      : folder_(folder_of(copy) / ("." + copy.filename().string() + ".")) {
     if (folder_.path().empty())
       throw UsageError(
-          fmt::format("{}: {}", beside(copy).string(), std::generic_category().message(errno)));
+          fmt::format("{}: nothing can be made in this folder: {}\n"
+                      "  name a copy in another one",
+                      folder_of(copy).string(), std::generic_category().message(errno)));
     path_ = (folder_.path() / copy.filename()).string();
   }
   const std::string& path() const { return path_; }
-  std::string report() const { return (folder_.path() / "report").string(); }
 
  private:
-  static fs::path beside(const fs::path& copy) {
-    return copy.has_parent_path() ? copy.parent_path() : fs::path(".");
-  }
-
   TemporaryFolder folder_;
   std::string path_;
 };
 
 // Names, sizes and bytes of a database's files (FNV-1a): whether they changed.
-std::uint64_t fingerprint(const dbm::Identification& found) {
+std::uint64_t fingerprint(const dbm::Identification& found, const InterruptGuard& guard) {
   std::set<fs::path> files;
   for (const std::string& path : {found.base, found.file})
     for (const fs::path& file : files_at(path)) files.insert(file);
@@ -67,10 +85,12 @@ std::uint64_t fingerprint(const dbm::Identification& found) {
     for (const char c : file.string())
       hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3u;
     std::ifstream in(file, std::ios::binary);
-    while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0)
+    while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
+      guard.check();
       for (std::streamsize i = 0; i < in.gcount(); ++i)
         hash =
             (hash ^ static_cast<std::uint8_t>(block[static_cast<std::size_t>(i)])) * 0x100000001b3u;
+    }
   }
   return hash;
 }
@@ -92,18 +112,19 @@ class Migration {
       : plan_(plan), python_{plan.profile.version().major, plan.profile.version().minor} {}
 
   MigrationReport run() {
-    for (const fs::path& taken : files_at(plan_.to))
-      throw UsageError(fmt::format("{} is there already; nothing is written over", taken.string()));
+    check_target(plan_.to);
     if (plan_.from.holds_databases)
       throw UsageError(plan_.from.file +
                        ": holds several databases, and its own entries only name them;"
                        "\ncopy each out with Berkeley DB's db_dump -s NAME and db_load first");
-    const std::uint64_t before = fingerprint(plan_.from);
+    // Written beyond a limit of the process, a file ends with an error, not with it.
+    std::signal(SIGXFSZ, SIG_IGN);
+    const std::uint64_t before = fingerprint(plan_.from, guard_);
     report_.shelf = is_shelf();
     const Workshop workshop(plan_.to);
     write(workshop);
     compare(workshop.path());
-    if (fingerprint(plan_.from) != before)
+    if (fingerprint(plan_.from, guard_) != before)
       throw UsageError(plan_.from.file +
                        ": was changed while it was read; the copy is thrown away");
     give_names(workshop.path());
@@ -123,13 +144,43 @@ class Migration {
     }
   }
 
+  // What is written or read by `work`; its failure is one of the copy.
+  template <typename Work>
+  void writing(Work work) const {
+    const auto fail = [&](const std::string& why) -> UsageError {
+      guard_.check();  // a signal ends what writes, too
+      return UsageError(
+          fmt::format("{}: the copy cannot be written: {}\n"
+                      "  nothing is left of it; {} may be full: name a copy elsewhere",
+                      plan_.to, why, folder_of(plan_.to).string()));
+    };
+    try {
+      work();
+    } catch (const std::system_error& error) {
+      throw fail(error.code().message());
+    } catch (const std::runtime_error& error) {
+      throw fail(error.what());
+    }
+  }
+
   void write(const Workshop& workshop) {
-    auto writer = plan_.store == "dbm.dumb" ? dumb_writer(workshop.path(), python_)
-                                            : python_writer(plan_.python, plan_.store,
-                                                            workshop.path(), workshop.report());
+    std::unique_ptr<StoreWriter> writer;
+    writing([&] { writer = new_writer(workshop); });
+    write_entries(*writer);
+    writing([&] { refused_ = writer->finish(); });
+    report_.carried = written_ - refused_.size();
+  }
+
+  std::unique_ptr<StoreWriter> new_writer(const Workshop& workshop) const {
+    return plan_.store == "dbm.dumb" ? dumb_writer(workshop.path(), python_)
+                                     : python_writer(plan_.python, plan_.store, workshop.path());
+  }
+
+  void write_entries(StoreWriter& writer) {
     const auto opened = original();
     std::unordered_set<std::string> seen;
     for (dbm::Entry entry; opened->stream->next(entry);) {
+      guard_.check();
       if (entry.numbered)
         throw UsageError(plan_.from.file + ": holds records by number and has no keys; " +
                          plan_.store + " has nothing like it");
@@ -137,15 +188,11 @@ class Migration {
         report_.lost.push_back({key_text(entry.key), "another value of a key that has several"});
         continue;
       }
-      if (plan_.store == "dbm.ndbm" && entry.value.empty())
-        report_.broken.push_back(
-            {key_text(entry.key), "an empty value, which dbm.ndbm over Berkeley DB does not find"});
       if (report_.shelf) look_at_value(entry);
-      writer->set(entry.key, entry.value);
+      writing([&] { writer.set(entry.key, entry.value); });
     }
+    written_ = seen.size();
     for (const dbm::Loss& loss : opened->stream->losses()) report_.lost.push_back({"", loss.what});
-    refused_ = writer->finish();
-    report_.carried = seen.size() - refused_.size();
   }
 
   void look_at_value(const dbm::Entry& entry) {
@@ -167,6 +214,7 @@ class Migration {
     std::unordered_set<std::string> seen;
     std::uint64_t number = 0, keys = 0;
     for (dbm::Entry entry, copied; opened->stream->next(entry);) {
+      guard_.check();
       if (!seen.emplace(as_text(entry.key)).second) continue;
       const auto refused = refused_.find(number++);
       if (refused != refused_.end()) {
@@ -175,6 +223,10 @@ class Migration {
                  as_text(copied.value) != as_text(entry.value)) {
         throw UsageError(fmt::format("{}: key {} differs in the copy; it is thrown away",
                                      plan_.from.file, key_text(entry.key)));
+      } else if (found->format == dbm::Format::berkeley_hash && entry.value.empty()) {
+        // Modules/_dbmmodule.c asks dptr, which Berkeley DB leaves NULL.
+        report_.broken.push_back(
+            {key_text(entry.key), "an empty value: dbm.ndbm over Berkeley DB raises KeyError"});
       }
     }
     for (dbm::Entry entry; copy->stream->next(entry);) ++keys;
@@ -193,14 +245,21 @@ class Migration {
         error.clear();
         fs::rename(file, name, error);
       }
-      if (error) throw UsageError(fmt::format("{}: {}", name.string(), error.message()));
+      if (error) {
+        for (const std::string& made : report_.files) fs::remove(made, ignored_);
+        throw UsageError(fmt::format("{}: cannot be made: {}\n  nothing is left of the copy",
+                                     name.string(), error.message()));
+      }
       report_.files.push_back(name.string());
     }
   }
 
   const MigrationPlan& plan_;
   dbm::Python python_;
+  InterruptGuard guard_{SIGINT, SIGTERM, SIGHUP};
   MigrationReport report_;
+  std::uint64_t written_ = 0;  // keys
+  std::error_code ignored_;
   std::map<std::uint64_t, std::string> refused_;  // by number among the keys
 };
 
@@ -222,6 +281,8 @@ MigrationReport migrate(const MigrationPlan& plan) {
     throw UsageError(fmt::format("{}: {}{}", plan.from.file, error.what(),
                                  helps ? "\n  --salvage carries over what is intact" : ""));
   } catch (const UsageError&) {
+    throw;
+  } catch (const Interrupted&) {
     throw;
   } catch (const std::runtime_error& error) {
     throw UsageError(error.what());

@@ -37,7 +37,9 @@ struct MigrationReport {
 // Writes the copy in a folder beside it, reads it back through the reference,
 // compares every entry, looks whether the original is as it was, and only then
 // gives the files their names. Throws UsageError, with nothing left behind, for
-// an original that cannot be read, a copy that differs, and names that are taken.
+// an original that cannot be read, a copy that differs, names that are taken, and
+// a place where nothing can be written or that is full; Interrupted, with nothing
+// left behind, after SIGINT, SIGTERM or SIGHUP.
 MigrationReport migrate(const MigrationPlan& plan);
 
 // The files that a store at `path` may have, existing ones; for names taken.

@@ -26,10 +26,10 @@ class StoreWriter {
 // dbm.dumb, as that Python writes it.
 std::unique_ptr<StoreWriter> dumb_writer(const std::string& path, dbm::Python python);
 
-// `store` ("dbm.gnu", …) by the Python `program`; `report` is a file that it may
-// write beside the database.
+// `store` ("dbm.gnu", …) by the Python `program`. What ends it (a full disk) is the
+// text of what is thrown: the exception, not its traceback.
 std::unique_ptr<StoreWriter> python_writer(const std::string& program, const std::string& store,
-                                           const std::string& path, const std::string& report);
+                                           const std::string& path);
 
 // Whether the Python `program` can import the module.
 bool python_has(const std::string& program, const std::string& store);
