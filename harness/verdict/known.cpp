@@ -40,36 +40,69 @@ bool as_listed(const KnownFailure& entry, const ResultRecord& result) {
   return entry.unstable && (agrees(result) || result.verdict == Verdict::state_dependent);
 }
 
-// Entries in order, those that differ only in their ids put together.
+// Entries in order, those of a section and format that differ only in their ids put
+// together. A section begins with an entry that has a comment.
 class Entries {
  public:
+  static constexpr std::size_t new_section = static_cast<std::size_t>(-1);
+
   // Adds an id to the entry like `like`.
-  void add(const KnownFailure& like, const std::string& id) {
-    const auto key =
-        std::tuple(like.verdict, like.reason, like.link, like.implementation, like.unstable);
-    const auto [found, fresh] = at_.try_emplace(key, entries_.size());
-    if (fresh) {
-      entries_.push_back(like);
-      entries_.back().ids.clear();
+  void add(const KnownFailure& like, const std::string& id, std::size_t section,
+           const std::string& format) {
+    Row* row = find(like, section, format);
+    if (row == nullptr) {
+      row = &rows_.emplace_back(Row{like, section, format});
+      row->entry.ids.clear();
+      row->entry.comment.clear();
     }
-    std::vector<std::string>& ids = entries_[found->second].ids;
+    std::vector<std::string>& ids = row->entry.ids;
     if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
   }
 
-  std::vector<KnownFailure> sorted() && {
-    for (KnownFailure& entry : entries_) std::sort(entry.ids.begin(), entry.ids.end());
-    return std::move(entries_);
+  // The comments of sections come before what is left of them, or of the next.
+  std::vector<KnownFailure> sorted(const std::map<std::size_t, std::string>& comments,
+                                   std::string& tail) && {
+    std::vector<KnownFailure> entries;
+    auto comment = comments.begin();
+    for (Row& row : rows_) {
+      std::sort(row.entry.ids.begin(), row.entry.ids.end());
+      for (; comment != comments.end() && comment->first <= row.section; ++comment)
+        row.entry.comment += comment->second;
+      entries.push_back(std::move(row.entry));
+    }
+    std::string left;
+    for (; comment != comments.end(); ++comment) left += comment->second;
+    tail = left + tail;
+    return entries;
   }
 
  private:
-  std::vector<KnownFailure> entries_;
-  std::map<std::tuple<Verdict, std::string, std::string, std::string, bool>, std::size_t> at_;
+  struct Row {
+    KnownFailure entry;
+    std::size_t section;
+    std::string format;
+  };
+  // What is new goes to whatever is like it.
+  Row* find(const KnownFailure& like, std::size_t section, const std::string& format) {
+    const auto attributes = [](const KnownFailure& one) {
+      return std::tie(one.verdict, one.reason, one.link, one.implementation, one.unstable);
+    };
+    for (Row& row : rows_)
+      if ((section == new_section || row.section == section) && row.format == format &&
+          attributes(row.entry) == attributes(like))
+        return &row;
+    return nullptr;
+  }
+
+  std::vector<Row> rows_;
 };
 
 }  // namespace
 
 KnownFailures::KnownFailures(std::string_view text, const std::string& file)
     : head_(head_of(text)), name_(file), entries_(read_known_failures(text, file)) {
+  tail_ = take_comments(text, entries_);
+  if (entries_.empty()) tail_.clear();  // it is the head
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     for (std::size_t k = 0; k < entries_[i].ids.size(); ++k) {
       const std::string& id = entries_[i].ids[k];
@@ -147,21 +180,29 @@ std::string KnownFailures::updated(const std::vector<ResultRecord>& results,
                        return !entry.implementation.empty();
                      });
   Entries kept;
+  std::map<std::size_t, std::string> comments;
+  std::size_t section = 0;
+  std::string format;
   const auto add = [&](KnownFailure like, const ResultRecord& result) {
     like.verdict = result.verdict;
     // A run of one implementation needs no names, unless the file has them.
     like.implementation = named ? result.implementation : "";
-    kept.add(like, result.case_id);
+    kept.add(like, result.case_id, section, format);
   };
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const KnownFailure& entry = entries_[i];
+    if (!entry.comment.empty()) comments[section = i] = entry.comment;
+    format.clear();
+    for (std::size_t k = 0; k < entry.ids.size() && format.empty(); ++k)
+      if (const auto& found = of_place[{i, k}]; !found.empty()) format = found[0]->format;
     for (std::size_t k = 0; k < entry.ids.size(); ++k) {
       const std::vector<const ResultRecord*>& found = of_place[{i, k}];
       const bool unchanged = std::all_of(found.begin(), found.end(), [&](const auto* result) {
         return as_listed(entry, *result);
       });
       if (unchanged) {
-        if (!found.empty() || fits_a_case(entry.ids[k])) kept.add(entry, entry.ids[k]);
+        if (!found.empty() || fits_a_case(entry.ids[k]))
+          kept.add(entry, entry.ids[k], section, format);
         continue;
       }
       for (const ResultRecord* result : found)
@@ -170,8 +211,14 @@ std::string KnownFailures::updated(const std::vector<ResultRecord>& results,
   }
   KnownFailure unexplained;
   unexplained.reason = no_reason;
-  for (const ResultRecord* result : unlisted) add(unexplained, *result);
-  return head_ + print_known_failures(std::move(kept).sorted());
+  section = Entries::new_section;
+  for (const ResultRecord* result : unlisted) {
+    format = result->format;
+    add(unexplained, *result);
+  }
+  std::string tail = tail_;
+  const std::string text = print_known_failures(std::move(kept).sorted(comments, tail));
+  return head_ + text + (tail.empty() || text.empty() ? "" : "\n") + tail;
 }
 
 }  // namespace assay

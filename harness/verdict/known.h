@@ -15,7 +15,7 @@
 //
 // Of several entries that fit a case, one that names the implementation comes
 // before one that does not, then an id before a glob, then the first.
-// Comments before the first entry stay where they are when it is rewritten.
+// When it is rewritten, comments stay before the entry that they stand before or in.
 #pragma once
 
 #include <functional>
@@ -38,11 +38,14 @@ struct KnownFailure {
   std::string implementation;  // empty: any
   bool unstable = false;
   unsigned line = 0;
+  std::string comment;  // lines before it, and those that stood in it; not the first one's
 };
 
 // Reads and prints the file (known_file.cpp). Reading throws std::runtime_error
 // with "name:line: …".
 std::vector<KnownFailure> read_known_failures(std::string_view text, const std::string& name);
+// Gives the entries read from `text` their comments, and the comment behind the last.
+std::string take_comments(std::string_view text, std::vector<KnownFailure>& entries);
 std::string print_known_failures(const std::vector<KnownFailure>& entries);
 
 class KnownFailures {
@@ -67,8 +70,10 @@ class KnownFailures {
   // The file as these results would have it. Entries stay as they are while all
   // the cases they fit still fail so; where some do not, a glob gives way to the
   // ids that do. A case that fails otherwise now keeps its reason, in an entry of
-  // its own. Entries that differ only in their ids are put together, and what
-  // nobody listed is added without a reason. What was not run stays.
+  // its own. Entries that differ only in their ids are put together, unless their
+  // cases are of different formats or a comment stands between them; what nobody
+  // listed is added without a reason, by format. What was not run stays, and so
+  // does every comment.
   std::string updated(const std::vector<ResultRecord>& results, const FitsACase& fits_a_case) const;
 
  private:
@@ -79,7 +84,7 @@ class KnownFailures {
   };
   std::optional<Place> find(const ResultRecord& result) const;
 
-  std::string head_;  // comments before the first entry
+  std::string head_, tail_;  // comments before the first entry, behind the last
   std::string name_;
   std::vector<KnownFailure> entries_;
   std::multimap<std::string, Place, std::less<>> exact_;  // by id

@@ -3,6 +3,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 
@@ -56,6 +57,22 @@ std::string print(const KnownFailure& entry) {
     text += fmt::format("implementation = {}\n", quoted(entry.implementation));
   if (entry.unstable) text += "unstable = true\n";
   return text;
+}
+
+// Where a line's comment begins; its end where it has none.
+std::size_t comment_in(std::string_view line) {
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (quote == 0 && line[i] == '#') return i;
+    if (quote == '"' && line[i] == '\\') {
+      ++i;
+    } else if (quote == 0 && (line[i] == '"' || line[i] == '\'')) {
+      quote = line[i];
+    } else if (line[i] == quote) {
+      quote = 0;
+    }
+  }
+  return line.size();
 }
 
 class EntryReader {
@@ -157,9 +174,37 @@ std::vector<KnownFailure> read_known_failures(std::string_view text, const std::
   return entries;
 }
 
+std::string take_comments(std::string_view text, std::vector<KnownFailure>& entries) {
+  std::string waiting;  // comments and blank lines since the last line of an entry
+  std::size_t next = 0;
+  unsigned number = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    at = end + 1;
+    ++number;
+    const std::size_t comment = comment_in(line);
+    if (line.find_first_not_of(" \t\r") == std::min(comment, line.size()) ||
+        line.find_first_not_of(" \t\r") == std::string_view::npos) {
+      if (comment < line.size() || !waiting.empty()) waiting += std::string(line) + "\n";
+      continue;
+    }
+    const bool begins = next < entries.size() && number == entries[next].line;
+    if (begins) ++next;
+    if (next == 0) continue;
+    KnownFailure& entry = entries[next - 1];
+    // What stood before the first entry is the file's head.
+    if (!(begins && next == 1)) entry.comment += waiting;
+    waiting.clear();
+    if (comment < line.size()) entry.comment += std::string(line.substr(comment)) + "\n";
+  }
+  return waiting;
+}
+
 std::string print_known_failures(const std::vector<KnownFailure>& entries) {
   std::string text;
-  for (const KnownFailure& entry : entries) text += (text.empty() ? "" : "\n") + print(entry);
+  for (const KnownFailure& entry : entries)
+    text += (text.empty() ? "" : "\n") + entry.comment + print(entry);
   return text;
 }
 

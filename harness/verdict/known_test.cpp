@@ -279,6 +279,75 @@ TEST(KnownFailures, UpdatePutsEntriesOfOneReasonTogether) {
   EXPECT_EQ(KnownFailures(text, "k").updated({}, all_exist), text);
 }
 
+TEST(KnownFailures, UpdateKeepsCommentsAndGroupsByFormat) {
+  const std::string text = R"(# Head.
+
+[[known]]
+id = "a/one"
+verdict = "crash"
+reason = "r"
+
+[[known]]
+id = "d/one"
+verdict = "crash"
+reason = "r"
+
+# The modules.
+# Two lines.
+
+[[known]]
+id = "m/one"
+verdict = "crash"
+reason = "r"
+
+# Behind.
+)";
+  const auto of = [](const std::string& id, Verdict verdict, const std::string& format) {
+    ResultRecord record = result(id, verdict);
+    record.format = format;
+    return record;
+  };
+  std::vector<ResultRecord> results = {of("a/one", Verdict::crash, "pickle"),
+                                       of("d/one", Verdict::crash, "dbm"),
+                                       of("m/one", Verdict::crash, "chapter")};
+  EXPECT_EQ(KnownFailures(text, "k").updated(results, all_exist), text);
+  // Comments in an entry come before it; those of one that is gone stay.
+  results[2].verdict = Verdict::pass;
+  results.push_back(of("a/new", Verdict::timeout, "pickle"));
+  results.push_back(of("d/new", Verdict::timeout, "dbm"));
+  std::string inside = text;
+  inside.replace(inside.find("id = \"d/one\""), 12, "# '#1'\nid = \"d/one\" # \"2\"");
+  EXPECT_EQ(KnownFailures(inside, "k").updated(results, all_exist), R"(# Head.
+
+[[known]]
+id = "a/one"
+verdict = "crash"
+reason = "r"
+
+# '#1'
+# "2"
+[[known]]
+id = "d/one"
+verdict = "crash"
+reason = "r"
+
+# The modules.
+# Two lines.
+
+[[known]]
+id = "a/new"
+verdict = "timeout"
+reason = "not yet explained"
+
+[[known]]
+id = "d/new"
+verdict = "timeout"
+reason = "not yet explained"
+
+# Behind.
+)");
+}
+
 TEST(KnownFailures, UpdateFillsLinesWithIds) {
   std::vector<ResultRecord> results;
   for (int i = 10; i < 40; ++i)
