@@ -172,7 +172,8 @@ void print_plain(dbm::EntryStream& stream, Printer& printer) {
   }
 }
 
-void print_shelf(dbm::EntryStream& stream, const shelve::ShelfOptions& options, Printer& printer) {
+void print_shelf(dbm::EntryStream& stream, const shelve::ShelfOptions& options,
+                 const std::string& codec, Printer& printer) {
   shelve::Shelf shelf(stream, options);
   for (;;) {
     Graph graph;
@@ -181,7 +182,9 @@ void print_shelf(dbm::EntryStream& stream, const shelve::ShelfOptions& options, 
     const std::string raw = bytes_literal(entry.raw_key);
     const std::string key = entry.key == no_node ? raw : print(graph, entry.key);
     if (entry.key == no_node)
-      printer.refused(raw, "the key does not decode (UnicodeDecodeError); try --key-encoding");
+      printer.refused(raw, fmt::format("the key does not decode as {} (UnicodeDecodeError); "
+                                       "--key-encoding latin-1 takes any key",
+                                       codec));
     if (!entry.value.accepted) {
       printer.refused(key, fmt::format("at {:#x} of the value: {}: {}", entry.value.offset,
                                        entry.value.error, entry.value.message));
@@ -212,8 +215,8 @@ bool show_dbm(const dbm::Identification& found, const DbmShowOptions& options) {
   if (!options.key_encoding.empty()) {
     const auto encoding = shelve::parse_key_encoding(options.key_encoding);
     if (!encoding)
-      throw UsageError(
-          fmt::format("--key-encoding {}: one of utf-8, latin-1, ascii", options.key_encoding));
+      throw UsageError(fmt::format("--key-encoding {}: one of {}", options.key_encoding,
+                                   shelve::key_encoding_names()));
     shelf.key_encoding = *encoding;
   }
   Printer printer(found, options);
@@ -227,7 +230,8 @@ bool show_dbm(const dbm::Identification& found, const DbmShowOptions& options) {
     const auto opened = dbm::open_store(found, python, {options.salvage});
     printer.begin_entries(as_shelf);
     if (as_shelf) {
-      print_shelf(*opened->stream, shelf, printer);
+      print_shelf(*opened->stream, shelf,
+                  options.key_encoding.empty() ? "utf-8" : options.key_encoding, printer);
     } else {
       print_plain(*opened->stream, printer);
     }

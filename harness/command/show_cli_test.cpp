@@ -115,6 +115,21 @@ TEST_F(CliTest, ShowReadsDbmFilesAndShelves) {
   EXPECT_THAT(shelf.err, HasSubstr("'b': at 0x3 of the value: UnpicklingError"));
 }
 
+TEST_F(CliTest, ShowDecodesKeysAsItIsTold) {
+  write("s.dir", "'\xe9', (0, 4)\n'a', (512, 4)\n");
+  write("s.dat", "I7\n." + std::string(508, '\0') + "I8\n.");
+  const Ended utf8 = run("show s");
+  EXPECT_EQ(utf8.status, 1);
+  EXPECT_THAT(utf8.err, HasSubstr("b'\\xe9': the key does not decode as utf-8 "
+                                  "(UnicodeDecodeError); --key-encoding latin-1"));
+  EXPECT_THAT(run("show --key-encoding cp1252 s").out, HasSubstr("'\\xe9': 7"));
+  const Ended utf16 = run("show --key-encoding utf-16 s");
+  EXPECT_THAT(utf16.err, HasSubstr("b'a': the key does not decode as utf-16"));
+  const Ended other = run("show --key-encoding koi8-r s");
+  EXPECT_EQ(other.status, 2);
+  EXPECT_THAT(other.err, AllOf(HasSubstr("cp1252"), HasSubstr("utf-32-be")));
+}
+
 TEST_F(CliTest, ShowSalvagesWhatIsIntact) {
   write("torn.dir", "'a', (0, 1)\n'b', (1,\n'c', (2, 1)\n");
   write("torn.dat", "xyz");

@@ -2,28 +2,18 @@
 // README.md is the specification.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
-
 #include "reference/dbm/entry.h"
 #include "reference/pickle/machine.h"
 #include "reference/pickle/profile.h"
+#include "reference/shelve/key_encoding.h"
 #include "reference/value/graph.h"
 
 namespace assay::shelve {
 
-// How keys are decoded; Shelf's `keyencoding`. 2.7 has none: its keys are bytes.
-enum class KeyEncoding : std::uint8_t { utf8, latin1, ascii };
-
-// The encoding of a name as Python spells it ("utf-8", "latin-1", …); nothing
-// for one that is not offered.
-std::optional<KeyEncoding> parse_key_encoding(std::string_view name);
-
 struct ShelfOptions {
   pickle::Profile profile;
   pickle::UnpickleOptions unpickle;
-  KeyEncoding key_encoding = KeyEncoding::utf8;
+  KeyEncoding key_encoding = KeyEncoding::utf8;  // 2.7 has none: its keys are bytes
 };
 
 // One entry. A key or a value that cannot be read hides no other entry.

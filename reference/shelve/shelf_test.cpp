@@ -140,7 +140,50 @@ TEST(Shelf, KnowsPythonsNamesOfEncodings) {
   EXPECT_EQ(parse_key_encoding("latin_1"), KeyEncoding::latin1);
   EXPECT_EQ(parse_key_encoding("iso-8859-1"), KeyEncoding::latin1);
   EXPECT_EQ(parse_key_encoding("us-ascii"), KeyEncoding::ascii);
-  EXPECT_FALSE(parse_key_encoding("cp1252"));
+  EXPECT_EQ(parse_key_encoding("utf_16_le"), KeyEncoding::utf16_le);
+  EXPECT_EQ(parse_key_encoding("windows-1252"), KeyEncoding::cp1252);
+  EXPECT_FALSE(parse_key_encoding("shift_jis"));
+}
+
+// Each key as bytes.decode() of the Pythons here gives it.
+TEST(Shelf, DecodesKeysAsPythonDoes) {
+  const dbm::TemporaryFolder folder;
+  dbm::write_file(
+      folder.path("decode.py"),
+      "import itertools, sys\n"
+      "keys = [bytes([i]) for i in range(256)] + [b'', b'caf\\xc3\\xa9', b'\\xed\\xa0\\x80']\n"
+      "few = [0, 0x41, 0xd8, 0xdc, 0xfe, 0xff, 0x10]\n"
+      "for n in 2, 4: keys += [bytes(k) for k in itertools.product(few, repeat=n)]\n"
+      "keys += [b'\\x3d\\xd8\\x00\\xde', b'\\xff\\xfe\\x3d\\xd8\\x00\\xde', "
+      "b'a\\0\\x3d\\xd8b\\0',\n"
+      "         b'\\xff\\xfe\\0\\0A\\0\\0\\0', b'\\0\\0\\xfe\\xff\\0\\1\\xf6\\0', b'abc', "
+      "b'abcde']\n"
+      "for codec in sys.argv[1:]:\n"
+      "    for key in keys:\n"
+      "        try: text = '+' + key.decode(codec).encode().hex()\n"
+      "        except UnicodeDecodeError: text = '-'\n"
+      "        print(codec, '.' + key.hex(), text)\n");
+  std::size_t asked = 0;
+  for (const auto& [version, program] : dbm::found_pythons()) {
+    if (version.major == 2) continue;
+    std::istringstream lines(dbm::output_of(
+        "'" + program + "' " + folder.path("decode.py") +
+        " utf-8 latin-1 ascii cp1252 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"));
+    const auto bytes_of = [](const std::string& hex) {
+      std::string bytes;
+      for (std::size_t i = 1; i + 1 < hex.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+      return bytes;
+    };
+    for (std::string codec, key, text; lines >> codec >> key >> text; ++asked) {
+      const auto decoded = decode_key(as_bytes(bytes_of(key)), *parse_key_encoding(codec));
+      ASSERT_EQ(decoded.has_value(), text[0] == '+') << program << " " << codec << " " << key;
+      if (decoded) {
+        ASSERT_EQ(*decoded, bytes_of(text)) << program << " " << codec << key;
+      }
+    }
+  }
+  EXPECT_GT(asked, 20000u) << "no Python";
 }
 
 }  // namespace
