@@ -1,6 +1,7 @@
 // A line of `.dir`: what its value unpacks to, and what seek() and read() would
 // say of its numbers (Lib/dbm/dumb.py, _update and __getitem__; 2.7: dumbdbm.py).
 #include <cmath>
+#include <limits>
 
 #include "reference/dbm/dumb.h"
 #include "reference/dbm/python_error.h"
@@ -111,6 +112,9 @@ class LineReader {
     if (number.kind != Kind::integer) return "TypeError";
     if (number.huge) return "OverflowError";
     size = number.integer;
+    // No bytes object is so long: Objects/bytesobject.c, stringobject.c, PyBytesObject_SIZE.
+    if (size > std::numeric_limits<std::int64_t>::max() - (python2() ? 37 : 33))
+      return "OverflowError";
     // "read length must be non-negative or -1"
     return size < -1 && !python2() ? "ValueError" : "";
   }
@@ -133,7 +137,9 @@ std::string_view dumb_seek(const Literal& number, Python python, std::int64_t& p
   } else {
     position = number.integer;
   }
-  if (position < 0) return python2 ? "IOError" : "OSError";
+  // Nothing can be read at the very last one; on most file systems at none near it.
+  if (position < 0 || position == std::numeric_limits<std::int64_t>::max())
+    return python2 ? "IOError" : "OSError";
   return "";
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "reference/bytes/hex.h"
+#include "reference/dbm/python_error.h"
 #include "reference/dbm/pythons_for_tests.h"
 
 namespace assay::dbm {
@@ -189,6 +190,46 @@ TEST(Dumb, GivesShortValuesAndSaysSo) {
   ASSERT_TRUE(stream.find(as_bytes("a"), entry));
   EXPECT_EQ(as_text(entry.value), "abc");
   EXPECT_FALSE(stream.find(as_bytes("c"), entry));
+}
+
+// At the ends of 64 bits: what fetching the value raises in each Python here.
+TEST(Dumb, RaisesAtTheEndsOf64BitsAsPythonDoes) {
+  const TemporaryFolder folder;
+  const std::string last = "9223372036854775807";
+  const std::string pairs[] = {last + ", 0",
+                               last + ", 5",
+                               last + ", " + last,
+                               "0, " + last,
+                               "0, 9223372036854775775",  // 2**63 - 33
+                               last + ", -1",
+                               "9223372036854775808, 1"};
+  write_file(folder.path("read.py"),
+             "import sys\n"
+             "try:\n    import dumbdbm as dumb\n"
+             "except ImportError:\n    import dbm.dumb as dumb\n"
+             "try: dumb.open(sys.argv[1], 'r')[b'a']\n"
+             "except Exception as error: sys.stdout.write(type(error).__name__)\n");
+  std::size_t asked = 0;
+  for (const auto& [version, program] : found_pythons())
+    for (const std::string& pair : pairs) {
+      const std::string dir = "'a', (" + pair + ")\n", dat = "xyz";
+      write_file(folder.path("d.dir"), dir);
+      write_file(folder.path("d.dat"), dat);
+      const std::string expected =
+          output_of("'" + program + "' " + folder.path("read.py") + " " + folder.path("d"));
+      ASSERT_NE(expected, "") << pair;
+      DumbStream stream(as_bytes(dir), as_bytes(dat), version, {});
+      Entry entry;
+      std::string raised;
+      try {
+        stream.next(entry);
+      } catch (const PythonError& error) {
+        raised = error.exception();
+      }
+      EXPECT_EQ(raised, expected) << program << " " << pair;
+      ++asked;
+    }
+  EXPECT_GT(asked, 0u) << "no Python";
 }
 
 TEST(Dumb, SalvagesGoodLines) {
