@@ -168,6 +168,13 @@ std::optional<ModuleOpening> look_at(const Identification& found, const SqliteOp
   return std::nullopt;
 }
 
+// dbm.dumb, which each Python reads in its own way; both files must be there.
+std::optional<ModuleOpening> look_at_dumb(const Identification& found, Python python) {
+  if (!readable(found.file) || !readable(found.second)) return std::nullopt;
+  const MappedFile dir(found.file), dat(found.second);
+  return open_as_dbm_dumb(dir.bytes(), dat.bytes(), python);
+}
+
 // What opens a file of GNU dbm where dbm.open() does not.
 std::string instead_gdbm(const Identification& found, const ModuleOpening& opening, bool python2) {
   const char* open = python2 ? "gdbm.open()" : "dbm.gnu.open()";
@@ -206,6 +213,7 @@ std::string instead(const Identification& found, const std::optional<ModuleOpeni
     case Format::sqlite:
       return looked && looked->kind != Kind::whole ? "sqlite3" : "sqlite3; dbm.sqlite3 of 3.13";
     case Format::dumb:
+      if (looked && looked->kind == Kind::refuses) return "nothing, it is damaged";
       return python2 ? "dumbdbm.open()" : "dbm.dumb.open()";
     default:
       return "nothing";
@@ -260,8 +268,9 @@ std::vector<PythonAnswer> python_answers(const Identification& found, NdbmLibrar
                               {3, 11}, {3, 12}, {3, 13}, {3, 14}, {3, 15}};
   std::vector<PythonAnswer> answers;
   std::string first;
-  const auto looked = look_at(found, sqlite);
+  auto looked = look_at(found, sqlite);
   for (const Python& python : asked) {
+    if (found.format == Format::dumb) looked = look_at_dumb(found, python);
     const WhichdbAnswer answer = whichdb(found.base, python, ndbm);
     PythonAnswer row{fmt::format("{}.{}", python.major, python.minor), shown(answer),
                      opening(answer, found, looked, python.major == 2, ndbm)};

@@ -1,6 +1,7 @@
 // Identification, and ndbm pages: against Perl's, Debian's and hand-made files.
 #include "reference/dbm/identify.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -139,6 +140,43 @@ TEST(Identify, NamesFormatsWithoutAskingPython) {
     EXPECT_EQ(found->base, folder.path("dumb"));
     EXPECT_EQ(python_answers(*found, NdbmLibrary::none).front().whichdb, "'dumbdbm'");
   }
+}
+
+// dbm.dumb's index, torn or odd, beside what each Python's dbm.dumb does with it.
+TEST(Identify, SaysWhatPythonsDoWithADamagedIndex) {
+  const TemporaryFolder folder;
+  write_file(
+      folder.path("read.py"),
+      "import sys\n"
+      "try:\n    import dumbdbm as dumb\n"
+      "except ImportError:\n    import dbm.dumb as dumb\n"
+      "try: db = dumb.open(sys.argv[1], 'r')\n"
+      "except Exception as error: print(' fails in %s (%s)' % (dumb.__name__, "
+      "type(error).__name__))\n"
+      "else:\n"
+      "    said = ' reads it with ' + dumb.__name__\n"
+      "    try: [db[key] for key in db.keys()]\n"
+      "    except Exception as error: said = ' opens it with %s, not whole: a value raises %s'"
+      " % (dumb.__name__, type(error).__name__)\n"
+      "    print(said)\n");
+  const char* const lines[] = {"'b', (1, 2)\n",  "'b', (1,\n",      "'b'\n", "'b', (010, 1)\n",
+                               "'b', (0L, 1)\n", "'b', ('x', 1)\n", "\n",    "'b', (0, 1)\n\0",
+                               " 'b', (0, 1)\n", "b'b', (0, 1)\n",  "open\n"};
+  for (const auto& [version, program] : found_pythons())
+    for (const std::string line : lines) {
+      write_file(folder.path("d.dir"), "'a', (0, 1)\n" + line);
+      write_file(folder.path("d.dat"), "xyz");
+      const std::string said =
+          output_of("'" + program + "' " + folder.path("read.py") + " " + folder.path("d"));
+      ASSERT_NE(said, "") << program;
+      std::string claim;
+      for (const PythonAnswer& answer :
+           python_answers(*identify(folder.path("d")), NdbmLibrary::none)) {
+        const auto first = parse_python(answer.versions.substr(0, answer.versions.find(' ')));
+        if (first && *first <= version) claim = answer.opens;
+      }
+      EXPECT_THAT(claim, testing::HasSubstr(said.substr(0, said.find('\n')))) << program << line;
+    }
 }
 
 // What python_answers() says of real files, asked of the real Pythons.

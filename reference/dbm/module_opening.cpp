@@ -4,8 +4,10 @@
 
 #include <bit>
 
+#include "reference/dbm/dumb.h"
 #include "reference/dbm/gdbm.h"
 #include "reference/dbm/gdbm_module.h"
+#include "reference/dbm/python_error.h"
 
 namespace assay::dbm {
 namespace {
@@ -45,6 +47,21 @@ ModuleOpening open_as_dbm_gnu(Bytes file) {
     if (read.exception.empty() && !read.needs_recovery && is_all(file, read.listed)) return {};
     return {Kind::partly, fmt::format("{} key{}{}{}", read.listed, read.listed == 1 ? "" : "s",
                                       read.exception.empty() ? "" : ", then ", read.exception)};
+  } catch (const DecodeError&) {
+    return {Kind::unknown, ""};
+  }
+}
+
+ModuleOpening open_as_dbm_dumb(Bytes dir, Bytes dat, Python python) {
+  bool opened = false;
+  try {
+    DumbStream stream(dir, dat, python, {});
+    opened = true;
+    for (Entry entry; stream.next(entry);) continue;
+    return {};
+  } catch (const PythonError& error) {
+    if (!opened) return {Kind::refuses, std::string(error.exception())};
+    return {Kind::partly, fmt::format("a value raises {}", error.exception())};
   } catch (const DecodeError&) {
     return {Kind::unknown, ""};
   }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "reference/bytes/cursor.h"
+#include "reference/dbm/python.h"
 
 namespace assay::dbm {
 
@@ -22,5 +23,8 @@ struct ModuleOpening {
 // dbm.gnu over libgdbm 1.23, as gdbm_module.h follows it; on machines of other
 // byte orders and sizes, whether the file is sound. Reads the file twice.
 ModuleOpening open_as_dbm_gnu(Bytes file);
+
+// dbm.dumb as `python` has it, of an index and the values.
+ModuleOpening open_as_dbm_dumb(Bytes dir, Bytes dat, Python python);
 
 }  // namespace assay::dbm
