@@ -88,12 +88,13 @@ void BerkeleyHashStream::open_page(std::uint32_t number) {
   chained_ = head_.next;
 }
 
-// Passes over buckets whose pages the file does not have; there may be 2^32.
+// Passes over buckets whose pages the file does not have, as far as nothing is to be
+// said of them; there may be 2^32.
 void BerkeleyHashStream::skip_absent_buckets() {
   while (next_bucket_ <= meta_.max_bucket) {
     const std::uint32_t first = static_cast<std::uint32_t>(next_bucket_);
     const std::uint32_t page = bucket_page(first);
-    if (page < pages_.count() || !pages_.empty(page)) return;
+    if (page < pages_.count() || !(salvaging() || pages_.empty(page))) return;
     const std::uint32_t group = group_of(first);
     const std::uint64_t last = std::min<std::uint64_t>(
         meta_.max_bucket, (std::uint64_t{1} << (group < 31 ? group : 32)) - 1);
@@ -101,7 +102,8 @@ void BerkeleyHashStream::skip_absent_buckets() {
     const std::uint64_t buckets =
         std::min(last - first + 1, (std::uint64_t{1} << 32) - std::uint64_t{page});
     const std::uint64_t furthest = page + buckets - 1;
-    if (furthest >= pages_.within()) pages_.make(static_cast<std::uint32_t>(furthest));
+    if (!salvaging() && furthest >= pages_.within())
+      pages_.make(static_cast<std::uint32_t>(furthest));
     next_bucket_ += buckets;
   }
 }

@@ -481,6 +481,10 @@ TEST(Berkeley, OpensFilesOfTooManyBuckets) {
   expect_as_libdb_reads(file, "1000 buckets");
   patch(file, 72, 0xf0000000);
   EXPECT_EQ(all_of(*stream_of(file, {.as_library = true})).size(), 400u);
+  EXPECT_EQ(all_of(*stream_of(file, {.salvage = true})).size(), 400u);
+  patch(file, 32, 0xff000000);  // as many pages
+  EXPECT_EQ(all_of(*stream_of(file, {.salvage = true})).size(), 400u);
+  EXPECT_THROW(all_of(*stream_of(file)), DecodeError);
 }
 
 // A record number is looked for by the counts above its leaf.

@@ -123,8 +123,9 @@ TEST_P(GnuOpening, IsAsPythonsDbmGnu) {
       if (keys == entries - 1 && claim.starts_with(whole) && !said.ends_with("Error")) continue;
       expected = numsync ? "dbm.open() refuses it; instead: dbm.gnu.open()"
                          : "dbm.open() opens it with dbm.gnu";
-      expected += fmt::format("{} {} key{}{}", numsync ? " for" : ", not whole:", keys,
-                              keys == 1 ? "" : "s", said.ends_with("Error") ? ", then KeyError" : "");
+      expected +=
+          fmt::format("{} {} key{}{}", numsync ? " for" : ", not whole:", keys,
+                      keys == 1 ? "" : "s", said.ends_with("Error") ? ", then KeyError" : "");
     }
     EXPECT_TRUE(claim.starts_with(expected)) << name << ": " << said << ": " << claim;
     EXPECT_LE(claim.size(), 76u);
