@@ -44,7 +44,7 @@ DBT dbt_of(const std::string& text) {
 class Engine {
  public:
   Engine(const std::string& path, const Shape& shape, u_int32_t cache = 0) : shape_(shape) {
-    db_create(&db_, nullptr, 0);
+    create();
     if (cache != 0) db_->set_cachesize(db_, 0, cache, 1);
     db_->set_lorder(db_, shape.order);
     db_->set_pagesize(db_, shape.page_size);
@@ -53,7 +53,7 @@ class Engine {
     status = db_->open(db_, nullptr, path.c_str(), nullptr, shape.type, DB_CREATE, 0644);
   }
   explicit Engine(const std::string& path, const char* database = nullptr) {
-    db_create(&db_, nullptr, 0);
+    create();
     status = db_->open(db_, nullptr, path.c_str(), database, DB_UNKNOWN, DB_RDONLY, 0);
     if (status == 0) db_->get_type(db_, &shape_.type);
   }
@@ -101,6 +101,12 @@ class Engine {
   int status = 0, ended = 0;
 
  private:
+  // Of damaged files it would say much on stderr.
+  void create() {
+    db_create(&db_, nullptr, 0);
+    db_->set_errcall(db_, [](const DB_ENV*, const char*, const char*) {});
+  }
+
   DB* db_ = nullptr;
   Shape shape_;
 };
