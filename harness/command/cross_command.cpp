@@ -138,7 +138,7 @@ void cross(Context& context, const CrossOptions& options) {
   }
   const std::vector<RunReport> reports = run_fleet(errands, options.jobs);
   for (std::size_t i = 0; i < reports.size(); ++i)
-    add(matrix, openings[i], cells_of(matrix, reports[i]));
+    if (has_module(reports[i].observations)) add(matrix, openings[i], cells_of(matrix, reports[i]));
   std::stable_sort(matrix.readers.begin(), matrix.readers.end(),
                    [](const CrossReader& a, const CrossReader& b) { return a.module < b.module; });
   fmt::print("{}", options.json ? matrix_json(matrix) : matrix_text(matrix));

@@ -81,6 +81,11 @@ std::string CrossCell::text() const {
   return fmt::format("{}/{}{}", read, all, mark);
 }
 
+bool has_module(const std::vector<Observation>& answers) {
+  return std::any_of(answers.begin(), answers.end(),
+                     [](const Observation& seen) { return seen.status != Status::unsupported; });
+}
+
 std::vector<CrossFamily> read_families(const std::filesystem::path& file) {
   try {
     const Json json = Json::parse(read_input_file(file.string()));

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/runner/runner.h"
+
 namespace assay {
 
 // One file, or the stem of several, and what was stored in it, as value text.
@@ -43,6 +45,10 @@ struct CrossMatrix {
   std::vector<CrossFamily> families;
   std::vector<CrossReader> readers;
 };
+
+// Whether a reader has the module that it was asked about: a Python without dbm can
+// say of no file what comes of it, and is no reader.
+bool has_module(const std::vector<Observation>& answers);
 
 // The families that `file` (corpus/dbm/data/writers.json) names; throws
 // UsageError when it is not what generators/dbm_files writes.

@@ -86,6 +86,16 @@ TEST(Cross, ShowsTheMatrixIn80Columns) {
   EXPECT_NE(text.find("x-1 to x-3 (3)"), std::string::npos) << text;
 }
 
+TEST(Cross, WhoHasNoModuleIsNoReader) {
+  Observation without, with;
+  without.status = Status::unsupported;
+  with.status = Status::answered;
+  EXPECT_FALSE(has_module({without, without}));
+  EXPECT_TRUE(has_module({without, with}));
+  with.status = Status::crash;
+  EXPECT_TRUE(has_module({without, with}));
+}
+
 TEST(Cross, SaysTheSameInMarkdownAndJson) {
   EXPECT_NE(matrix_markdown(small()).find("| dumb | CPython 3.8.18 dbm.dumb | 1 | - | yes | ! |"),
             std::string::npos)
