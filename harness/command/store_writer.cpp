@@ -40,7 +40,7 @@ class DumbWriter final : public StoreWriter {
 // the database has when it is opened again: for writing, since a reader of SQLite's
 // leaves its log behind. dbm.sqlite3 would commit every key on its own. A disk that
 // is full refuses no entry, it ends everything. Berkeley DB tries to write again for
-// ever (mp/mp_sync.c): it is given a minute.
+// ever (mp/mp_sync.c): it is given a minute for an entry, and five to close.
 constexpr const char* program_text = R"(
 import errno, signal, struct, sys
 stream = getattr(sys.stdin, "buffer", sys.stdin)
@@ -71,11 +71,13 @@ def run():
             if getattr(error, "errno", None) in fatal or "disk" in str(error):
                 raise
             report.write("%d %s\n" % (number, said(error)))
+        signal.alarm(0)
         number += 1
     if connection:
         connection.execute("COMMIT")
-    signal.alarm(limit)
+    signal.alarm(5 * limit)
     database.close()
+    signal.alarm(0)
     database = module.open(sys.argv[2], "w")
     report.write("end %d\n" % len(database.keys()))
     database.close()

@@ -168,11 +168,17 @@ std::optional<ModuleOpening> look_at(const Identification& found, const SqliteOp
   return std::nullopt;
 }
 
-// dbm.dumb, which each Python reads in its own way; both files must be there.
+// dbm.dumb, which each Python reads in its own way. Those before 3.8 make a .dat that is
+// missing, also to read only (Lib/dbm/dumb.py, _create).
 std::optional<ModuleOpening> look_at_dumb(const Identification& found, Python python) {
-  if (!readable(found.file) || !readable(found.second)) return std::nullopt;
-  const MappedFile dir(found.file), dat(found.second);
-  return open_as_dbm_dumb(dir.bytes(), dat.bytes(), python);
+  if (!readable(found.file)) return std::nullopt;
+  const MappedFile dir(found.file);
+  if (readable(found.second))
+    return open_as_dbm_dumb(dir.bytes(), MappedFile(found.second).bytes(), python);
+  if (python >= Python{3, 8}) return ModuleOpening{Kind::refuses, "FileNotFoundError"};
+  ModuleOpening opening = open_as_dbm_dumb(dir.bytes(), {}, python);
+  if (opening.kind != Kind::refuses) opening = {Kind::partly, "with all values empty"};
+  return opening;
 }
 
 // What opens a file of GNU dbm where dbm.open() does not.
@@ -190,6 +196,14 @@ std::string instead_gdbm(const Identification& found, const ModuleOpening& openi
   if (!found.other_machine) return "nothing, it is damaged";
   return found.big_endian != host_is_big_endian ? "nothing, a foreign byte order"
                                                 : "nothing, a foreign layout";
+}
+
+// The same of dbm.dumb.
+std::string instead_dumb(const Identification& found, const ModuleOpening& opening, bool python2) {
+  if (opening.kind == Kind::refuses)
+    return found.fault.empty() ? "nothing, it is damaged" : "nothing, the .dat is missing";
+  const char* open = python2 ? "dumbdbm.open()" : "dbm.dumb.open()";
+  return opening.what.empty() ? open : fmt::format("{} {}", open, opening.what);
 }
 
 // What opens the file where dbm.open() does not.
@@ -213,8 +227,7 @@ std::string instead(const Identification& found, const std::optional<ModuleOpeni
     case Format::sqlite:
       return looked && looked->kind != Kind::whole ? "sqlite3" : "sqlite3; dbm.sqlite3 of 3.13";
     case Format::dumb:
-      if (looked && looked->kind == Kind::refuses) return "nothing, it is damaged";
-      return python2 ? "dumbdbm.open()" : "dbm.dumb.open()";
+      return instead_dumb(found, looked.value_or(ModuleOpening{}), python2);
     default:
       return "nothing";
   }

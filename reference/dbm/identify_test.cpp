@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "reference/dbm/engine_for_tests.h"
 #include "reference/dbm/ndbm.h"
@@ -177,6 +178,33 @@ TEST(Identify, SaysWhatPythonsDoWithADamagedIndex) {
       }
       EXPECT_THAT(claim, testing::HasSubstr(said.substr(0, said.find('\n')))) << program << line;
     }
+}
+
+TEST(Identify, SaysWhatPythonsDoWithoutTheDat) {
+  const TemporaryFolder folder;
+  write_file(folder.path("read.py"),
+             "import sys\n"
+             "try:\n    import dumbdbm as dumb\n"
+             "except ImportError:\n    import dbm.dumb as dumb\n"
+             "try: db = dumb.open(sys.argv[1], 'r')\n"
+             "except IOError: print('nothing, the .dat is missing')\n"
+             "else:\n"
+             "    empty = not any(db[key] for key in db.keys())\n"
+             "    print('%s.open() %s' % (dumb.__name__, empty and 'with all values empty'))\n");
+  write_file(folder.path("d.dir"), "'a', (0, 1)\n'b', (512, 3)\n");
+  for (const auto& [version, program] : found_pythons()) {
+    std::string claim;
+    for (const PythonAnswer& answer :
+         python_answers(*identify(folder.path("d")), NdbmLibrary::none)) {
+      const auto first = parse_python(answer.versions.substr(0, answer.versions.find(' ')));
+      if (first && *first <= version) claim = answer.opens;
+    }
+    const std::string said =
+        output_of("'" + program + "' -W ignore " + folder.path("read.py") + " " + folder.path("d"));
+    std::filesystem::remove(folder.path("d.dat"));  // those before 3.8 make it
+    ASSERT_NE(said, "") << program;
+    EXPECT_THAT(claim, testing::EndsWith("instead: " + said.substr(0, said.find('\n')))) << program;
+  }
 }
 
 // What python_answers() says of real files, asked of the real Pythons.
