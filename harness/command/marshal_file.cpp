@@ -141,24 +141,19 @@ std::string header_text(const MarshalFile& file) {
 void show_marshal(const std::string& name, const MarshalFile& file, bool json) {
   Graph graph;
   const marshal::Outcome outcome = marshal::read(graph, file.data(), file.profile);
+  Json entry;
+  if (file.header) entry["header"] = header_json(*file.header);
+  entry["profile"] = file.profile.name();
   if (!outcome.accepted) {
     const std::uint64_t at = file.offset() + outcome.offset;
     const std::string what =
         fmt::format("{}{}{}", outcome.error, outcome.error.empty() ? "" : ": ", outcome.message);
-    if (json) {
-      Json entry;
-      if (file.header) entry["header"] = header_json(*file.header);
-      entry["profile"] = file.profile.name();
-      entry["error"] = {{"what", what}, {"offset", at}, {"field", "type"}};
-      fmt::print("{}\n", entry.dump());
-    }
+    entry["error"] = {{"what", what}, {"offset", at}, {"field", "type"}};
+    if (json) fmt::print("{}\n", entry.dump());
     throw UsageError(fmt::format("{}: at {:#x}: type: {}", shown_name(name), at, what));
   }
   const std::string value = print(graph, outcome.value);
   if (json) {
-    Json entry;
-    if (file.header) entry["header"] = header_json(*file.header);
-    entry["profile"] = file.profile.name();
     entry["consumed"] = file.offset() + outcome.consumed;
     entry["value"] = value;
     fmt::print("{}\n", entry.dump());

@@ -166,9 +166,9 @@ class Migration {
   void write(const Workshop& workshop) {
     std::unique_ptr<StoreWriter> writer;
     writing([&] { writer = new_writer(workshop); });
-    write_entries(*writer);
+    const std::uint64_t written = write_entries(*writer);
     writing([&] { refused_ = writer->finish(); });
-    report_.carried = written_ - refused_.size();
+    report_.carried = written - refused_.size();
   }
 
   std::unique_ptr<StoreWriter> new_writer(const Workshop& workshop) const {
@@ -176,7 +176,8 @@ class Migration {
                                      : python_writer(plan_.python, plan_.store, workshop.path());
   }
 
-  void write_entries(StoreWriter& writer) {
+  // Gives the number of keys.
+  std::uint64_t write_entries(StoreWriter& writer) {
     const auto opened = original();
     std::unordered_set<std::string> seen;
     for (dbm::Entry entry; opened->stream->next(entry);) {
@@ -191,8 +192,8 @@ class Migration {
       if (report_.shelf) look_at_value(entry);
       writing([&] { writer.set(entry.key, entry.value); });
     }
-    written_ = seen.size();
     for (const dbm::Loss& loss : opened->stream->losses()) report_.lost.push_back({"", loss.what});
+    return seen.size();
   }
 
   void look_at_value(const dbm::Entry& entry) {
@@ -246,7 +247,8 @@ class Migration {
         fs::rename(file, name, error);
       }
       if (error) {
-        for (const std::string& made : report_.files) fs::remove(made, ignored_);
+        std::error_code ignored;
+        for (const std::string& made : report_.files) fs::remove(made, ignored);
         throw UsageError(fmt::format("{}: cannot be made: {}\n  nothing is left of the copy",
                                      name.string(), error.message()));
       }
@@ -258,8 +260,6 @@ class Migration {
   dbm::Python python_;
   InterruptGuard guard_{SIGINT, SIGTERM, SIGHUP};
   MigrationReport report_;
-  std::uint64_t written_ = 0;  // keys
-  std::error_code ignored_;
   std::map<std::uint64_t, std::string> refused_;  // by number among the keys
 };
 

@@ -189,7 +189,7 @@ class PythonWriter final : public StoreWriter {
     while (!said.empty() && said.back() == '\n') said.pop_back();
     said.erase(0, said.rfind('\n') + 1);
     if (said.empty() && WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
-      said = "the library did not come back within a minute";
+      said = "the library did not come back in time";
     if (said.empty())
       said = WIFSIGNALED(status) ? describe({true, WTERMSIG(status)})
                                  : "ended before everything was written";

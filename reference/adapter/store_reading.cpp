@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 #include "reference/bytes/error.h"
@@ -199,10 +200,10 @@ StoredEntries read_sqlite3(const std::string& path) {
   StoredEntries read;
   try {
     // Of a key that stands there twice, the first is found.
-    std::map<std::string, std::size_t> places;
+    std::set<std::string> keys;
     for (dbm::Entry entry; stream->next(entry);) {
       StoredEntry one = stored(entry);
-      if (places.emplace(one.key, 0).second) read.entries.push_back(std::move(one));
+      if (keys.insert(one.key).second) read.entries.push_back(std::move(one));
     }
   } catch (const dbm::PythonError&) {
     throw;

@@ -25,6 +25,7 @@ DecodeError::DecodeError(ErrorKind kind, std::uint64_t offset, std::string_view 
     : std::runtime_error(fmt::format("at {:#x}: {}: {}: {}", offset, field, name(kind), what)),
       kind_(kind),
       offset_(offset),
-      field_(field) {}
+      field_(field),
+      reason_(what) {}
 
 }  // namespace assay

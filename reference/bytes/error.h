@@ -31,11 +31,13 @@ class DecodeError : public std::runtime_error {
   ErrorKind kind() const { return kind_; }
   std::uint64_t offset() const { return offset_; }
   const std::string& field() const { return field_; }
+  // What is wrong, alone: what() begins with offset, field and kind.
+  const std::string& reason() const { return reason_; }
 
  private:
   ErrorKind kind_;
   std::uint64_t offset_;
-  std::string field_;
+  std::string field_, reason_;
 };
 
 }  // namespace assay

@@ -167,6 +167,12 @@ BerkeleyMeta read_berkeley_meta(Bytes file, std::uint32_t number, std::vector<Lo
   return meta;
 }
 
+void wrong_type(const Ordered& page, std::uint32_t number, std::string_view wanted) {
+  const auto type = static_cast<PageType>(page.u8(25, "type"));
+  malformed(page.offset(25), "type",
+            fmt::format("page {} is {}, not {}", number, name(type), wanted));
+}
+
 // sizeof(PAGE), or with the words for a checksum (db_page.h, P_OVERHEAD).
 BerkeleyPages::BerkeleyPages(Bytes file, const BerkeleyMeta& meta, ReadOptions options,
                              std::vector<Loss>* doubts)
@@ -222,6 +228,12 @@ void BerkeleyPages::note_pages_behind() {
   doubts_->push_back({32, fmt::format("last_pgno is {}, and page {} behind it holds something: "
                                       "Berkeley DB {}. --salvage looks at all pages",
                                       last_page_, number, what)});
+}
+
+void BerkeleyPages::note_pages_missing() {
+  if (count() <= last_page_)
+    doubts_->push_back(
+        {file_.size(), fmt::format("pages {} to {} are missing", count(), last_page_)});
 }
 
 Ordered BerkeleyPages::page(std::uint32_t number) const {
@@ -297,9 +309,7 @@ Bytes BerkeleyPages::overflow(std::uint32_t first, std::uint32_t size, std::stri
   for (std::uint64_t left = size, pages = 0;;) {
     const Ordered one = counted ? visit(number) : page(number);
     const PageHeader head = header(one, number);
-    if (head.type != PageType::overflow)
-      malformed(one.offset(25), "type",
-                fmt::format("page {} is {}, not overflow", number, name(head.type)));
+    if (head.type != PageType::overflow) wrong_type(one, number, "overflow");
     if (++pages > count()) malformed(one.offset(0), "page", "pages form a loop");
     if (head.high > left && counted) doubt_longer(one, head, left);
     const Bytes part =
@@ -320,9 +330,7 @@ int BerkeleyPages::compare(Bytes key, std::uint32_t first, std::uint32_t size) c
   for (std::uint64_t pages = 0; !key.empty() && number != 0; ++pages) {
     const Ordered one = page(number);
     const PageHeader head = header(one, number);
-    if (head.type != PageType::overflow)
-      malformed(one.offset(25), "type",
-                fmt::format("page {} is {}, not overflow", number, name(head.type)));
+    if (head.type != PageType::overflow) wrong_type(one, number, "overflow");
     if (pages > count()) malformed(one.offset(0), "page", "pages form a loop");
     const std::size_t both = std::min<std::size_t>(head.high, key.size());
     const Bytes part = one.bytes(overhead_, both, "overflow data");

@@ -81,6 +81,10 @@ struct PageHeader {
   PageType type;
 };
 
+// Throws: the page is of a type that it cannot be where it stands; `wanted` says of which
+// it should be.
+[[noreturn]] void wrong_type(const Ordered& page, std::uint32_t number, std::string_view wanted);
+
 // The pages of one file.
 class BerkeleyPages {
  public:
@@ -106,10 +110,16 @@ class BerkeleyPages {
   bool empty(std::uint32_t number) const;
   // Notes, at the end of the reading, if pages behind last_pgno hold something.
   void note_pages_behind();
+  // The same when salvaging, if the file ends before last_pgno.
+  void note_pages_missing();
 
   // What a page that the file has says it is.
   PageType type(std::uint32_t number) const {
     return static_cast<PageType>(file_.u8(std::uint64_t{number} * page_size_ + 25, "type"));
+  }
+  // The page that a page of the file says comes behind it; 0 for none.
+  std::uint32_t next(std::uint32_t number) const {
+    return file_.u32(std::uint64_t{number} * page_size_ + 16, "next_pgno");
   }
   // A page; throws when the file does not have it, the library does not go there,
   // or its checksum is wrong.

@@ -22,7 +22,7 @@ BerkeleyBtreeStream::BerkeleyBtreeStream(Bytes file, ReadOptions options, std::u
     : EntryStream(options),
       meta_(read_berkeley_meta(file, meta_page, options.salvage ? noted() : nullptr)),
       pages_(file, meta_, options, noted()),
-      order_(options.salvage ? pages_.count() : 0) {
+      order_(options.salvage ? pages_.count() : 0, noted()) {
   if (meta_.format != Format::berkeley_btree) malformed(12, "magic", "the database is no btree");
 }
 
@@ -35,9 +35,7 @@ void BerkeleyBtreeStream::open_page(std::uint32_t number) {
   bytes_of_items_ = 0;
   key_at_ = 0;
   if (pages_.passes_over(page_, head_, number)) return;
-  if (head_.type != leaf)
-    malformed(page_.offset(25), "type",
-              fmt::format("page {} is {}, not {}", number, name(head_.type), name(leaf)));
+  if (head_.type != leaf) wrong_type(page_, number, name(leaf));
 }
 
 bool BerkeleyBtreeStream::next_page() {
@@ -67,9 +65,8 @@ bool BerkeleyBtreeStream::next_page() {
 void BerkeleyBtreeStream::reach_leaves() {
   try {
     BerkeleyPages pages = pages_.anew();
-    std::uint32_t number = leftmost_leaf(pages, meta_.root);
-    while (number < pages.count() && pages.type(number) == leaf_type() && order_.reach(number))
-      number = pages.file().u32(std::uint64_t{number} * pages.page_size() + 16, "next_pgno");
+    order_.reach(pages, leftmost_leaf(pages, meta_.root),
+                 [leaf = leaf_type()](PageType type) { return type == leaf; });
   } catch (const DecodeError& error) {
     lose_or_rethrow(error);
   }
@@ -86,18 +83,8 @@ bool BerkeleyBtreeStream::next_scanned_page() {
       lose_or_rethrow(error);
     }
   }
-  if (pages_.count() <= meta_.last_page && !std::exchange(ended_, true))
-    lose(pages_.file().size(),
-         fmt::format("pages {} to {} are missing", pages_.count(), meta_.last_page));
+  if (!std::exchange(ended_, true)) pages_.note_pages_missing();
   return false;
-}
-
-// False for an entry of a file to be salvaged that was given before.
-bool BerkeleyBtreeStream::worth_giving(const Entry& entry) {
-  if (meta_.recno || meta_.duplicates) return true;
-  const auto given = order_.give(entry);
-  if (given == SalvageOrder::Given::another_value) lose(entry.offset, given_before(entry.key));
-  return given != SalvageOrder::Given::this_value;
 }
 
 // Items of a page that together hold more than the page lie on one another.
@@ -210,7 +197,7 @@ bool BerkeleyBtreeStream::next(Entry& entry) {
     if (!complete) continue;
     if (!meta_.recno) entry.key = key_;
     entry.offset = page_.offset(key_at_);
-    if (salvaging() && !worth_giving(entry)) {
+    if (salvaging() && !meta_.recno && !meta_.duplicates && !order_.give(entry)) {
       entry = {};
       continue;
     }

@@ -28,7 +28,6 @@ class BerkeleyBtreeStream final : public EntryStream {
   bool next_page();
   bool next_scanned_page();
   void reach_leaves();
-  bool worth_giving(const Entry& entry);
   PageType leaf_type() const { return meta_.recno ? PageType::recno_leaf : PageType::btree_leaf; }
   void open_page(std::uint32_t number);
   bool next_record(Entry& entry);

@@ -25,8 +25,7 @@ PageHeader hash_header(const BerkeleyPages& pages, const Ordered& page, std::uin
   PageHeader head = pages.header(page, number);
   if (head.number == 0 && (head.type == PageType::invalid || is_hash_page(head.type))) return {};
   if (!is_hash_page(head.type) && !(head.type == PageType::invalid && head.entries == 0))
-    malformed(page.offset(25), "type",
-              fmt::format("page {} is {}, not hash", number, name(head.type)));
+    wrong_type(page, number, "hash");
   return head;
 }
 
@@ -48,7 +47,7 @@ BerkeleyHashStream::BerkeleyHashStream(Bytes file, ReadOptions options, std::uin
     : EntryStream(options),
       meta_(read_berkeley_meta(file, meta_page, options.salvage ? noted() : nullptr)),
       pages_(file, meta_, options, noted()),
-      order_(options.salvage ? pages_.count() : 0) {
+      order_(options.salvage ? pages_.count() : 0, noted()) {
   if (meta_.format != Format::berkeley_hash) malformed(12, "magic", "the database is no hash");
 }
 
@@ -125,11 +124,8 @@ bool BerkeleyHashStream::next_page() {
 
 // The pages to which buckets lead; what is wrong there is noted when it is read.
 void BerkeleyHashStream::reach_pages() {
-  for (skip_absent_buckets(); next_bucket_ <= meta_.max_bucket; skip_absent_buckets()) {
-    std::uint32_t number = bucket_page(static_cast<std::uint32_t>(next_bucket_++));
-    while (number < pages_.count() && is_hash_page(pages_.type(number)) && order_.reach(number))
-      number = pages_.file().u32(std::uint64_t{number} * pages_.page_size() + 16, "next_pgno");
-  }
+  for (skip_absent_buckets(); next_bucket_ <= meta_.max_bucket; skip_absent_buckets())
+    order_.reach(pages_, bucket_page(static_cast<std::uint32_t>(next_bucket_++)), is_hash_page);
 }
 
 bool BerkeleyHashStream::next_scanned_page() {
@@ -148,9 +144,7 @@ bool BerkeleyHashStream::next_scanned_page() {
   if (std::exchange(ended_, true)) return false;
   if (pages_.file().size() % pages_.page_size() != 0)
     lose(pages_.file().size(), fmt::format("page {} is cut", pages_.count()));
-  if (pages_.count() <= meta_.last_page)
-    lose(pages_.file().size(),
-         fmt::format("pages {} to {} are missing", pages_.count(), meta_.last_page));
+  pages_.note_pages_missing();
   return false;
 }
 
@@ -193,14 +187,6 @@ bool BerkeleyHashStream::take_duplicate(Entry& entry) {
   }
 }
 
-// False for an entry of a file to be salvaged that was given before.
-bool BerkeleyHashStream::worth_giving(const Entry& entry) {
-  if (meta_.duplicates) return true;
-  const auto given = order_.give(entry);
-  if (given == SalvageOrder::Given::another_value) lose(entry.offset, given_before(entry.key));
-  return given != SalvageOrder::Given::this_value;
-}
-
 bool BerkeleyHashStream::next(Entry& entry) {
   entry = {};
   for (;;) {
@@ -221,7 +207,7 @@ bool BerkeleyHashStream::next(Entry& entry) {
     if (!complete) continue;
     entry.key = key_;
     entry.offset = key_offset_;
-    if (salvaging() && !worth_giving(entry)) {
+    if (salvaging() && !meta_.duplicates && !order_.give(entry)) {
       entry = {};
       continue;
     }

@@ -33,7 +33,6 @@ class BerkeleyHashStream final : public EntryStream {
   bool next_page();
   bool next_scanned_page();
   void reach_pages();
-  bool worth_giving(const Entry& entry);
   void open_page(std::uint32_t number);
   void skip_absent_buckets();
   void begin_pair(Entry& entry);

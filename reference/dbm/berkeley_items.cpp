@@ -100,8 +100,7 @@ void RecordTree::open(BerkeleyPages& pages, std::uint32_t number, std::uint64_t 
   level.before = before;
   if (level.head.type != PageType::recno_internal && level.head.type != PageType::recno_leaf &&
       level.head.type != PageType::invalid)
-    malformed(level.page.offset(25), "type",
-              fmt::format("page {} is {}, not recno leaf", number, name(level.head.type)));
+    wrong_type(level.page, number, "recno leaf");
   // db_page.h, RE_NREC: the root counts all records, a leaf its own ones.
   if (levels_.empty())
     total_ = level.head.type == PageType::recno_leaf ? level.head.entries : level.head.previous;
@@ -113,9 +112,7 @@ void RecordTree::open(BerkeleyPages& pages, std::uint32_t number, std::uint64_t 
 std::uint32_t RecordTree::choose(const BerkeleyPages& pages, Level& level,
                                  std::uint64_t number) const {
   if (level.head.type != PageType::recno_internal)
-    malformed(
-        level.page.offset(25), "type",
-        fmt::format("page {} is {}, not recno leaf", level.head.number, name(level.head.type)));
+    wrong_type(level.page, level.head.number, "recno leaf");
   if (level.head.entries == 0)
     malformed(level.page.offset(20), "entries",
               fmt::format("page {} has no children", level.head.number));
@@ -181,8 +178,7 @@ void Duplicates::open_leaf(BerkeleyPages& pages, std::uint32_t number) {
   if (pages.passes_over(leaf_, head_, number)) return;
   if (head_.type != PageType::duplicate_leaf && head_.type != PageType::recno_leaf &&
       head_.type != PageType::duplicate)
-    malformed(leaf_.offset(25), "type",
-              fmt::format("page {} is {}, not duplicates", number, name(head_.type)));
+    wrong_type(leaf_, number, "duplicates");
 }
 
 bool Duplicates::next(BerkeleyPages& pages, Bytes& value, std::string& pieces) {

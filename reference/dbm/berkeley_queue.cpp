@@ -49,9 +49,7 @@ bool BerkeleyQueueStream::fetch(std::uint32_t number, Entry& entry) {
   // looked at where pages are worked at when they come in (db/db_conv.c, __db_pgin).
   if (page.u32(8, "pgno") == 0) return false;
   const bool any_type = as_library() && !meta_.big_endian && !meta_.checksums;
-  if (type != PageType::queue_data && !any_type)
-    throw DecodeError(ErrorKind::malformed, page.offset(25), "type",
-                      fmt::format("page {} is {}, not queue data", page_number, name(type)));
+  if (type != PageType::queue_data && !any_type) wrong_type(page, page_number, "queue data");
   if ((page.u8(at, "flags") & valid) == 0) return false;
   entry = {};
   entry.value = page.bytes(at + 1, meta_.record_length, "record");

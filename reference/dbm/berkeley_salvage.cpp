@@ -5,32 +5,7 @@
 #include <functional>
 
 namespace assay::dbm {
-
-bool SalvageOrder::reach(std::uint64_t page) {
-  if (page >= reached_.size() || reached_[page]) return false;
-  reached_[page] = true;
-  return true;
-}
-
-std::optional<std::uint32_t> SalvageOrder::next() {
-  for (;;) {
-    for (; next_ < reached_.size(); ++next_)
-      if (reached_[next_] != astray_ && !passed_[next_]) return static_cast<std::uint32_t>(next_++);
-    if (astray_) return std::nullopt;
-    astray_ = true;
-    next_ = 0;
-  }
-}
-
-SalvageOrder::Given SalvageOrder::give(const Entry& entry) {
-  const std::hash<std::string_view> hash;
-  const std::size_t key = hash(as_text(entry.key));
-  const bool is_new = keys_.insert(key).second;
-  // Rotated, so that a key and a value that are equal do not cancel out.
-  const std::size_t pair = (key << 1 | key >> 63) ^ hash(as_text(entry.value));
-  if (!pairs_.insert(pair).second && !is_new) return Given::this_value;
-  return is_new ? Given::not_yet : Given::another_value;
-}
+namespace {
 
 std::string given_before(Bytes key) {
   constexpr std::size_t shown = 40;
@@ -43,6 +18,29 @@ std::string given_before(Bytes key) {
       "key given twice: b'{}'{}: a page to which the database does not lead has "
       "another value, older or newer",
       text, key.size() > shown ? "..." : "");
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> SalvageOrder::next() {
+  for (;;) {
+    for (; next_ < reached_.size(); ++next_)
+      if (reached_[next_] != astray_ && !passed_[next_]) return static_cast<std::uint32_t>(next_++);
+    if (astray_) return std::nullopt;
+    astray_ = true;
+    next_ = 0;
+  }
+}
+
+bool SalvageOrder::give(const Entry& entry) {
+  const std::hash<std::string_view> hash;
+  const std::size_t key = hash(as_text(entry.key));
+  const bool is_new = keys_.insert(key).second;
+  // Rotated, so that a key and a value that are equal do not cancel out.
+  const std::size_t pair = (key << 1 | key >> 63) ^ hash(as_text(entry.value));
+  if (!pairs_.insert(pair).second && !is_new) return false;
+  if (!is_new) doubts_->push_back({entry.offset, given_before(entry.key)});
+  return true;
 }
 
 }  // namespace assay::dbm

@@ -15,31 +15,36 @@ namespace assay::dbm {
 
 class SalvageOrder {
  public:
-  // For a file of so many pages.
-  explicit SalvageOrder(std::uint64_t pages) : reached_(pages), passed_(pages) {}
+  // For a file of so many pages; what is doubtful is noted in `doubts`.
+  SalvageOrder(std::uint64_t pages, std::vector<Loss>* doubts)
+      : reached_(pages), passed_(pages), doubts_(doubts) {}
 
-  // Notes, before any is read, that the database leads to a page. False if that was
-  // noted, or the file does not have it.
-  bool reach(std::uint64_t page);
+  // Notes, before any is read, that the database leads to a chain of pages: from one on as
+  // long as the file has the next, it is of the right type and was not noted.
+  template <typename IsType>
+  void reach(const BerkeleyPages& pages, std::uint32_t page, IsType is_type) {
+    while (page < reached_.size() && !reached_[page] && is_type(pages.type(page))) {
+      reached_[page] = true;
+      page = pages.next(page);
+    }
+  }
   // Notes that a page of the file has been read already, and is not to be given.
   void pass(std::uint64_t page) { passed_[page] = true; }
   // The next page, each one once: those that were reached as they lie in the file, then
   // the other ones.
   std::optional<std::uint32_t> next();
 
-  enum class Given : std::uint8_t { not_yet, this_value, another_value };
-  // Whether an entry's key was given before, which from then on it is. Keeps a hash of
-  // each key and of each entry.
-  Given give(const Entry& entry);
+  // False for an entry, of a database without duplicates, that was given before; where its
+  // key was given with another value, that is noted. Keeps a hash of each key and of each
+  // entry.
+  bool give(const Entry& entry);
 
  private:
   std::vector<bool> reached_, passed_;
+  std::vector<Loss>* doubts_;
   std::uint64_t next_ = 0;
   bool astray_ = false;
   std::unordered_set<std::size_t> keys_, pairs_;
 };
-
-// "the key b… was given before", for a loss.
-std::string given_before(Bytes key);
 
 }  // namespace assay::dbm

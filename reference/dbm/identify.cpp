@@ -170,13 +170,12 @@ std::optional<ModuleOpening> look_at(const Identification& found, const SqliteOp
 
 // dbm.dumb, which each Python reads in its own way. Those before 3.8 make a .dat that is
 // missing, also to read only (Lib/dbm/dumb.py, _create).
-std::optional<ModuleOpening> look_at_dumb(const Identification& found, Python python) {
-  if (!readable(found.file)) return std::nullopt;
-  const MappedFile dir(found.file);
-  if (readable(found.second))
-    return open_as_dbm_dumb(dir.bytes(), MappedFile(found.second).bytes(), python);
+std::optional<ModuleOpening> look_at_dumb(const std::optional<MappedFile>& dir,
+                                          const std::optional<MappedFile>& dat, Python python) {
+  if (!dir) return std::nullopt;
+  if (dat) return open_as_dbm_dumb(dir->bytes(), dat->bytes(), python);
   if (python >= Python{3, 8}) return ModuleOpening{Kind::refuses, "FileNotFoundError"};
-  ModuleOpening opening = open_as_dbm_dumb(dir.bytes(), {}, python);
+  ModuleOpening opening = open_as_dbm_dumb(dir->bytes(), {}, python);
   if (opening.kind != Kind::refuses) opening = {Kind::partly, "with all values empty"};
   return opening;
 }
@@ -282,8 +281,12 @@ std::vector<PythonAnswer> python_answers(const Identification& found, NdbmLibrar
   std::vector<PythonAnswer> answers;
   std::string first;
   auto looked = look_at(found, sqlite);
+  const bool dumb = found.format == Format::dumb;
+  std::optional<MappedFile> dir, dat;
+  if (dumb && readable(found.file)) dir.emplace(found.file);
+  if (dumb && readable(found.second)) dat.emplace(found.second);
   for (const Python& python : asked) {
-    if (found.format == Format::dumb) looked = look_at_dumb(found, python);
+    if (dumb) looked = look_at_dumb(dir, dat, python);
     const WhichdbAnswer answer = whichdb(found.base, python, ndbm);
     PythonAnswer row{fmt::format("{}.{}", python.major, python.minor), shown(answer),
                      opening(answer, found, looked, python.major == 2, ndbm)};

@@ -143,6 +143,16 @@ TEST(Identify, NamesFormatsWithoutAskingPython) {
   }
 }
 
+// What is said that a Python does with a file.
+std::string claimed(const std::string& path, Python python) {
+  std::string claim;
+  for (const PythonAnswer& answer : python_answers(*identify(path), NdbmLibrary::none)) {
+    const auto first = parse_python(answer.versions.substr(0, answer.versions.find(' ')));
+    if (first && *first <= python) claim = answer.opens;
+  }
+  return claim;
+}
+
 // dbm.dumb's index, torn or odd, beside what each Python's dbm.dumb does with it.
 TEST(Identify, SaysWhatPythonsDoWithADamagedIndex) {
   const TemporaryFolder folder;
@@ -170,13 +180,9 @@ TEST(Identify, SaysWhatPythonsDoWithADamagedIndex) {
       const std::string said =
           output_of("'" + program + "' " + folder.path("read.py") + " " + folder.path("d"));
       ASSERT_NE(said, "") << program;
-      std::string claim;
-      for (const PythonAnswer& answer :
-           python_answers(*identify(folder.path("d")), NdbmLibrary::none)) {
-        const auto first = parse_python(answer.versions.substr(0, answer.versions.find(' ')));
-        if (first && *first <= version) claim = answer.opens;
-      }
-      EXPECT_THAT(claim, testing::HasSubstr(said.substr(0, said.find('\n')))) << program << line;
+      EXPECT_THAT(claimed(folder.path("d"), version),
+                  testing::HasSubstr(said.substr(0, said.find('\n'))))
+          << program << line;
     }
 }
 
@@ -193,12 +199,7 @@ TEST(Identify, SaysWhatPythonsDoWithoutTheDat) {
              "    print('%s.open() %s' % (dumb.__name__, empty and 'with all values empty'))\n");
   write_file(folder.path("d.dir"), "'a', (0, 1)\n'b', (512, 3)\n");
   for (const auto& [version, program] : found_pythons()) {
-    std::string claim;
-    for (const PythonAnswer& answer :
-         python_answers(*identify(folder.path("d")), NdbmLibrary::none)) {
-      const auto first = parse_python(answer.versions.substr(0, answer.versions.find(' ')));
-      if (first && *first <= version) claim = answer.opens;
-    }
+    const std::string claim = claimed(folder.path("d"), version);
     const std::string said =
         output_of("'" + program + "' -W ignore " + folder.path("read.py") + " " + folder.path("d"));
     std::filesystem::remove(folder.path("d.dat"));  // those before 3.8 make it

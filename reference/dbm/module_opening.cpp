@@ -36,6 +36,11 @@ bool is_all(Bytes file, std::uint64_t listed) {
 
 }  // namespace
 
+std::string keys_given(std::uint64_t listed, std::string_view exception) {
+  return fmt::format("{} key{}{}{}", listed, listed == 1 ? "" : "s",
+                     exception.empty() ? "" : ", then ", exception);
+}
+
 ModuleOpening open_as_dbm_gnu(Bytes file) {
   try {
     if (!libgdbm_is_followed) {
@@ -45,8 +50,7 @@ ModuleOpening open_as_dbm_gnu(Bytes file) {
     const ModuleRead read = read_as_dbm_gnu(file);
     if (!read.opens) return {Kind::refuses, std::string(read.exception)};
     if (read.exception.empty() && !read.needs_recovery && is_all(file, read.listed)) return {};
-    return {Kind::partly, fmt::format("{} key{}{}{}", read.listed, read.listed == 1 ? "" : "s",
-                                      read.exception.empty() ? "" : ", then ", read.exception)};
+    return {Kind::partly, keys_given(read.listed, read.exception)};
   } catch (const DecodeError&) {
     return {Kind::unknown, ""};
   }

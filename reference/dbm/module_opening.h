@@ -2,7 +2,9 @@
 // keys listed and each looked up: what may be said of a file that is damaged.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "reference/bytes/cursor.h"
 #include "reference/dbm/python.h"
@@ -19,6 +21,9 @@ struct ModuleOpening {
   Kind kind = Kind::whole;
   std::string what;
 };
+
+// "3 keys, then KeyError"; without an exception "3 keys".
+std::string keys_given(std::uint64_t listed, std::string_view exception);
 
 // dbm.gnu over libgdbm 1.23, as gdbm_module.h follows it; on machines of other
 // byte orders and sizes, whether the file is sound. Reads the file twice.

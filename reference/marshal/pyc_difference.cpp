@@ -75,7 +75,7 @@ class CodeDifferences {
       const bool tuples = a_.kind(left[i]) == Kind::tuple && b_.kind(right[i]) == Kind::tuple;
       if (tuples && a_.edges(left[i]).size() == b_.edges(right[i]).size()) {
         compare_items(left[i], right[i], path);
-      } else {
+      } else if (!surely_equal(left[i], right[i])) {
         compare_part(left[i], right[i], path);
       }
     }
@@ -90,7 +90,6 @@ class CodeDifferences {
   }
 
   void compare_part(NodeId left, NodeId right, const std::string& path) {
-    if (surely_equal(left, right)) return;
     if (a_.kind(left) != Kind::code || b_.kind(right) != Kind::code)
       return compare(left, right, path);
     // A code object that is there again is compared with the first in its place.

@@ -1,5 +1,5 @@
 // How a shelf's keys are decoded: Shelf's `keyencoding`, strictly, as bytes.decode()
-// of Python 3 does.
+// of Python 3 does. The codecs are those of pickle/encoding.h.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "reference/bytes/cursor.h"
+#include "reference/value/graph.h"
 
 namespace assay::shelve {
 
@@ -31,9 +32,10 @@ enum class KeyEncoding : std::uint8_t {
 std::optional<KeyEncoding> parse_key_encoding(std::string_view name);
 
 // The names that are offered, for messages: "utf-8, latin-1, …".
-std::string_view key_encoding_names();
+std::string key_encoding_names();
 
-// The key in UTF-8; nothing where Python raises UnicodeDecodeError.
-std::optional<std::string> decode_key(Bytes key, KeyEncoding encoding);
+// The key as a str of the graph, a view of `key` where it stands there as it is; no_node
+// where Python raises UnicodeDecodeError.
+NodeId decode_key(Graph& graph, Bytes key, KeyEncoding encoding);
 
 }  // namespace assay::shelve

@@ -1,19 +1,9 @@
 #include "reference/shelve/shelf.h"
 
-#include "reference/value/utf8.h"
-
 namespace assay::shelve {
 namespace {
 
 constexpr int looked_at = 8;  // entries, of which most must be pickles
-
-NodeId decoded_key(Graph& graph, Bytes key, const ShelfOptions& options) {
-  if (options.profile.python2()) return graph.bytes(key);
-  if (options.key_encoding == KeyEncoding::utf8)  // a view of the store's
-    return valid_utf8(key, false) ? graph.string(key) : no_node;
-  const auto text = decode_key(key, options.key_encoding);
-  return text ? graph.string(graph.keep(as_bytes(*text))) : no_node;
-}
 
 }  // namespace
 
@@ -26,8 +16,9 @@ bool Shelf::next(Graph& graph, ShelfEntry& entry) {
   entry = {};
   entry.raw_key = stored.key;
   entry.offset = stored.offset;
-  entry.key =
-      stored.numbered ? graph.integer(stored.number) : decoded_key(graph, stored.key, options_);
+  entry.key = stored.numbered              ? graph.integer(stored.number)
+              : options_.profile.python2() ? graph.bytes(stored.key)
+                                           : decode_key(graph, stored.key, options_.key_encoding);
   entry.value = pickle::unpickle(graph, stored.value, options_.profile, options_.unpickle);
   if (entry.value.accepted) entry.extra = stored.value.size() - entry.value.consumed;
   return true;

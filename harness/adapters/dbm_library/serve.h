@@ -70,21 +70,21 @@ class Copy {
  public:
   explicit Copy(const std::string& path) {
     std::string name = (std::filesystem::temp_directory_path() / "assay_XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    path_ = folder_ / "file";
-    std::error_code ignored;
-    std::filesystem::copy_file(path, path_, ignored);
+    if (::mkdtemp(name.data()) == nullptr) return;
+    folder_ = name;
+    std::error_code ignored;  // what is not there is for the library to miss
+    std::filesystem::copy_file(path, folder_ / "file", ignored);
   }
   ~Copy() {
     std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
   }
   Copy(const Copy&) = delete;
   Copy& operator=(const Copy&) = delete;
-  std::string path() const { return path_.string(); }
+  std::string path() const { return (folder_ / "file").string(); }
 
  private:
-  std::filesystem::path folder_, path_;
+  std::filesystem::path folder_;
 };
 
 // Answers requests until `bye` or the end of input. `hello` lacks what every

@@ -1,9 +1,7 @@
 // Assay's adapter for Berkeley DB's library.
 #include <db.h>
-#include <stdlib.h>
 
 #include <cstring>
-#include <filesystem>
 #include <map>
 
 #include "harness/adapters/dbm_library/serve.h"
@@ -37,35 +35,14 @@ Answer read_entries(DB* db, bool numbered) {
   return error == DB_NOTFOUND ? Answer{{"value", entries.text()}} : rejected(db_strerror(error));
 }
 
-// A file in a folder of its own. The library writes into files that it opens for reading:
-// empty pages in place of a hash's buckets behind the last page (mp/mp_fget.c).
-class Copy {
- public:
-  explicit Copy(const std::filesystem::path& path) {
-    std::string folder = (std::filesystem::temp_directory_path() / "libdb-XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) return;
-    folder_ = folder;
-    std::error_code error;  // what is not there is for the library to miss
-    std::filesystem::copy_file(path, this->path(), error);
-  }
-  ~Copy() {
-    std::error_code error;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, error);
-  }
-  Copy(const Copy&) = delete;
-  Copy& operator=(const Copy&) = delete;
-  std::string path() const { return (folder_ / "copy").string(); }
-
- private:
-  std::filesystem::path folder_;
-};
-
 Answer read_path(const std::string& format, const std::string& path) {
   const auto type = types.find(format);
   if (type == types.end()) return {{"unsupported", "read " + format}};
   DB* db = nullptr;
   if (const int error = db_create(&db, nullptr, 0)) return rejected(db_strerror(error));
   db->set_errcall(db, say_nothing);
+  // The library writes into files that it opens for reading: empty pages in place of a
+  // hash's buckets behind the last page (mp/mp_fget.c).
   const Copy copy(path);
   int error = db->open(db, nullptr, copy.path().c_str(), nullptr, type->second, DB_RDONLY, 0);
   const bool numbered = type->second == DB_RECNO || type->second == DB_QUEUE;

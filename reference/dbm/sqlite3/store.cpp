@@ -1,7 +1,5 @@
 #include "reference/dbm/sqlite3/store.h"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 
 #include "reference/dbm/python_error.h"
@@ -73,14 +71,12 @@ ModuleOpening open_as_dbm_sqlite3(const std::string& path) {
     for (; entries.next(); ++listed)
       missing += entries.key().storage != sqlite::Storage::blob;  // key = CAST(? AS BLOB)
   } catch (const DecodeError& error) {
-    const std::string what = error.what();
-    const std::size_t reason = what.find("unsupported: ");
-    return {Kind::unknown, reason == std::string::npos ? "" : what.substr(reason + 13)};
+    return {Kind::unknown, error.kind() == ErrorKind::unsupported ? error.reason() : ""};
   } catch (const std::runtime_error&) {
     return fails;
   }
   if (missing == 0) return {};
-  return {Kind::partly, fmt::format("{} key{}, then KeyError", listed, listed == 1 ? "" : "s")};
+  return {Kind::partly, keys_given(listed, "KeyError")};
 }
 
 std::unique_ptr<OpenedDbm> open_store(const Identification& found, Python python,
